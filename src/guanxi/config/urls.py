@@ -1,0 +1,11 @@
+"""Every address of the house."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("guanxi.kernel.access.web.urls")),
+    path("customers/", include("guanxi.customers.web.urls")),
+    path("", include("guanxi.intelligence.web.urls")),
+]

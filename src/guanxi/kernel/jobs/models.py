@@ -1,0 +1,33 @@
+"""The job table: background work that outlives the process that asked for it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Job(models.Model):
+    """One piece of background work, claimed under a lease by a worker."""
+
+    class State(models.TextChoices):
+        READY = "ready"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    name = models.CharField(max_length=80)
+    payload = models.JSONField(default=dict)
+    key = models.CharField(max_length=120, null=True, unique=True)  # asks for the same work once
+    event = models.ForeignKey("events.EventRecord", null=True, on_delete=models.CASCADE, related_name="jobs")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.READY)
+    created_at = models.DateTimeField()
+    run_at = models.DateTimeField()  # not before
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_token = models.CharField(max_length=32, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        app_label = "jobs"
+        indexes = (models.Index(fields=["state", "run_at", "id"], name="jobs_due"),)
+        constraints = (models.UniqueConstraint(fields=["event", "name"], name="jobs_once_per_listener"),)

@@ -1,0 +1,34 @@
+"""Money: whole ten-thousandths in the database, `Decimal` in Python."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from django.db import models
+
+SCALE = 4
+_UNIT = Decimal(10) ** SCALE
+
+
+def to_units(amount: Decimal | int | str) -> int:
+    """The amount in ten-thousandths, half-even: `to_units("2.55") == 25500`."""
+    return int((Decimal(amount) * _UNIT).to_integral_value(ROUND_HALF_EVEN))
+
+
+def from_units(units: int) -> Decimal:
+    """The amount behind `units`, with four places: `from_units(25500) == Decimal("2.5500")`."""
+    return (Decimal(units) / _UNIT).quantize(1 / _UNIT)
+
+
+class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]
+    """A `Decimal` of four places kept as BIGINT, because SQLite would keep a decimal as a float."""
+
+    def from_db_value(self, value: int | None, *_: object) -> Decimal | None:
+        return None if value is None else from_units(value)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+    def get_prep_value(self, value: Any) -> int | None:
+        return None if value is None else to_units(value)
