@@ -1,0 +1,13 @@
+"""The analytics library: who customers are, what they are worth, where they stand.
+
+It needs neither Django nor the rest of Guanxi, so it works in a notebook on the same Parquet:
+
+>>> import guanxi.insight as gx
+>>> engine = gx.duckdb_engine()
+>>> engine.close()
+"""
+
+from guanxi.insight.engines import DuckDBEngine, Engine, Step, Table, duckdb_engine, step
+from guanxi.insight.errors import InsightError
+
+__all__ = ["DuckDBEngine", "Engine", "InsightError", "Step", "Table", "duckdb_engine", "step"]

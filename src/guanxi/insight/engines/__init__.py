@@ -1,0 +1,7 @@
+"""The engines: one small port, DuckDB (embedded), Spark (cluster), and the macros both share."""
+
+from guanxi.insight.engines.duckdb import DuckDBEngine, duckdb_engine
+from guanxi.insight.engines.port import Engine, Table
+from guanxi.insight.engines.step import Step, step
+
+__all__ = ["DuckDBEngine", "Engine", "Step", "Table", "duckdb_engine", "step"]
