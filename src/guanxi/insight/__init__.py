@@ -7,7 +7,26 @@ It needs neither Django nor the rest of Guanxi, so it works in a notebook on the
 >>> engine.close()
 """
 
-from guanxi.insight.engines import DuckDBEngine, Engine, Step, Table, duckdb_engine, step
+from guanxi.insight.engines import (
+    DuckDBEngine,
+    Engine,
+    Step,
+    Table,
+    check_portable,
+    duckdb_engine,
+    outside_portable_subset,
+    step,
+)
 from guanxi.insight.errors import InsightError
 
-__all__ = ["DuckDBEngine", "Engine", "InsightError", "Step", "Table", "duckdb_engine", "step"]
+__all__ = [
+    "DuckDBEngine",
+    "Engine",
+    "InsightError",
+    "Step",
+    "Table",
+    "check_portable",
+    "duckdb_engine",
+    "outside_portable_subset",
+    "step",
+]

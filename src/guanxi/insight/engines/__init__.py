@@ -2,6 +2,16 @@
 
 from guanxi.insight.engines.duckdb import DuckDBEngine, duckdb_engine
 from guanxi.insight.engines.port import Engine, Table
+from guanxi.insight.engines.portable import check_portable, outside_portable_subset
 from guanxi.insight.engines.step import Step, step
 
-__all__ = ["DuckDBEngine", "Engine", "Step", "Table", "duckdb_engine", "step"]
+__all__ = [
+    "DuckDBEngine",
+    "Engine",
+    "Step",
+    "Table",
+    "check_portable",
+    "duckdb_engine",
+    "outside_portable_subset",
+    "step",
+]
