@@ -25,7 +25,9 @@ class Actor(Protocol):
     """Who acts: a signed-in user, or the system itself."""
 
     @property
-    def pk(self) -> int | None: ...
+    def pk(self) -> int | None:
+        """The user's id; None for the system."""
+        ...
 
     def may(self, permission: str) -> bool:
         """Whether one of the actor's roles holds `permission`."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
@@ -18,6 +22,13 @@ class GuanxiError(Exception):
     code: ClassVar[str] = "error"
     sentence: ClassVar[str | Promise] = _("Something went wrong.")
     cure: ClassVar[str | Promise] = ""
+    is_passing: ClassVar[bool] = False  # may go away by itself, so a job is worth trying again
+    by_code: ClassVar[dict[str, type[GuanxiError]]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "code" in cls.__dict__:
+            GuanxiError.by_code[cls.code] = cls
 
     def __init__(self, *, place: str = "", **facts: Any) -> None:
         super().__init__(self.code, place, facts)
@@ -39,9 +50,85 @@ class GuanxiError(Exception):
         return " ".join(part for part in parts if part)
 
 
+class Unexpected(GuanxiError):
+    """Something nobody foresaw: a mistake in the program, or the machine."""
+
+    code = "unexpected"
+    sentence = _("Something unexpected happened: {error}")
+    cure = _("Try again; if it comes back, report it with this text.")
+
+
+class Interrupted(GuanxiError):
+    """The process was told to end (Ctrl-C, or the system shutting down)."""
+
+    code = "interrupted"
+    sentence = _("It was interrupted.")
+    cure = _("Resume it when you like: it goes on where it stopped.")
+
+
 class PermissionDenied(GuanxiError):
     """The actor lacks the permission a command or query asks for."""
 
     code = "permission_denied"
     sentence = _("You may not do this: it needs the permission “{permission}”.")
     cure = _("Ask an administrator to add it to one of your roles.")
+
+
+def as_record(error: BaseException) -> dict[str, Any]:
+    """The error as JSON, to be kept with the work it ended; `words_of` reads it back."""
+    if isinstance(error, GuanxiError):
+        record = {"code": error.code, "message": error.message, "place": error.place, "cure": error.remedy}
+        return {name: _storable(value) for name, value in {**record, "facts": _plain(error.facts)}.items()}
+    if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
+        return as_record(Interrupted())
+    text = f"{type(error).__name__}: {error}".strip().removesuffix(":")
+    return as_record(Unexpected(place=_innermost(error), error=text[:2000]))
+
+
+def words_of(record: Mapping[str, Any]) -> ErrorWords:
+    """The words of a kept error in the language of the reader, or as they were written where nothing else is known."""
+    kind, facts = GuanxiError.by_code.get(record["code"]), record.get("facts")
+    if kind is not None and facts is not None:
+        try:
+            error = kind(place=record["place"], **facts)
+            return ErrorWords(error.code, error.message, error.place, error.remedy)
+        except (TypeError, LookupError, ValueError, AttributeError):
+            pass  # the error's own shape has changed since it was kept
+    return ErrorWords(record["code"], record["message"], record["place"], record["cure"])
+
+
+@dataclass(frozen=True)
+class ErrorWords:
+    """An error to read: what happened, where, and the cure."""
+
+    code: str
+    message: str
+    place: str
+    cure: str
+
+
+def _plain(facts: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The facts if they survive JSON; None says that the error can only be quoted."""
+    plain = {name: str(fact) if isinstance(fact, Promise | PurePath) else fact for name, fact in facts.items()}
+    if all(isinstance(fact, str | int | float | None) for fact in plain.values()):
+        return plain
+    return None
+
+
+def _storable(value: Any) -> Any:
+    """PostgreSQL keeps no NUL in text or JSON; raw rows quoted by an error may hold one."""
+    if isinstance(value, str):
+        return value.replace("\x00", "\N{SYMBOL FOR NULL}")
+    if isinstance(value, dict):
+        return {key: _storable(inner) for key, inner in value.items()}
+    return value
+
+
+def _innermost(error: BaseException) -> str:
+    """The innermost place in our own code, as module and line."""
+    place = ""
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        module = frame.f_globals.get("__name__", "")
+        if module.startswith("guanxi."):
+            place = f"{module}:{line}"
+    return place

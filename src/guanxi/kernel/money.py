@@ -25,10 +25,13 @@ class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]
     """A `Decimal` of four places kept as BIGINT, because SQLite would keep a decimal as a float."""
 
     def from_db_value(self, value: int | None, *_: object) -> Decimal | None:
+        """Out of the database: units to `Decimal`."""
         return None if value is None else from_units(value)
 
     def to_python(self, value: Any) -> Decimal | None:
+        """Out of a form or a fixture: what somebody wrote to `Decimal`."""
         return None if value is None else Decimal(value)
 
     def get_prep_value(self, value: Any) -> int | None:
+        """Into the database: `Decimal` to units."""
         return None if value is None else to_units(value)
