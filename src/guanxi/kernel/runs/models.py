@@ -16,17 +16,20 @@ class Run(models.Model):
 
     job = models.CharField(max_length=80)
     business_date = models.DateField(null=True)  # null until the last fact is known
+    business_date_asked = models.DateField(null=True)  # the date given at the start; resume needs it equal
     revision = models.PositiveIntegerField(default=1)  # counts the runs of one job and business date
     inputs = models.JSONField(default=dict)  # what the run was asked to do; resume needs it equal
     state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     started_by = models.BigIntegerField(null=True)
-    error = models.JSONField(null=True)  # {code, message, place, cure}
+    error = models.JSONField(null=True)  # as guanxi.kernel.errors.as_record writes it
     report = models.JSONField(default=dict)
+    plan = models.JSONField(default=list)  # names of the steps to come, in order
+    stop_requested_at = models.DateTimeField(null=True)
     lease_token = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True)
-    lease_holder = models.JSONField(default=dict)  # {host, pid, process_started}
+    lease_holder = models.JSONField(default=dict)  # guanxi.kernel.process.Holder
 
     class Meta:
         app_label = "runs"
@@ -67,8 +70,9 @@ class Checkpoint(models.Model):
 
     step = models.ForeignKey(RunStep, on_delete=models.CASCADE, related_name="checkpoints")
     chunk = models.CharField(max_length=160)
-    files = models.JSONField(default=list)  # paths relative to the home's warehouse folder
+    files = models.JSONField(default=list)  # {table, path}, the path relative to the run's root folder
     counts = models.JSONField(default=dict)
+    done = models.BigIntegerField(default=0)  # how far this chunk brought the step, in the step's own unit
     at = models.DateTimeField()
 
     class Meta:
