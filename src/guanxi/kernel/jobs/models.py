@@ -16,7 +16,7 @@ class Job(models.Model):
 
     name = models.CharField(max_length=80)
     payload = models.JSONField(default=dict)
-    key = models.CharField(max_length=120, null=True, unique=True)  # asks for the same work once
+    key = models.CharField(max_length=120, null=True, unique=True)  # same work once; cleared when done or failed
     event = models.ForeignKey("events.EventRecord", null=True, on_delete=models.CASCADE, related_name="jobs")
     state = models.CharField(max_length=10, choices=State.choices, default=State.READY)
     created_at = models.DateTimeField()
@@ -24,6 +24,7 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_token = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True)
+    lease_holder = models.JSONField(default=dict)  # guanxi.kernel.process.Holder
     finished_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
 

@@ -1,0 +1,188 @@
+"""The worker: claims jobs one at a time, under a lease, until it is asked to stop."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from types import FrameType
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
+from django.utils import timezone, translation
+
+from guanxi.kernel.access.queries import find_company
+from guanxi.kernel.errors import GuanxiError, as_record
+from guanxi.kernel.heartbeat import LeaseTimes, heartbeat
+from guanxi.kernel.jobs.errors import JobUnknown, WorkerDied
+from guanxi.kernel.jobs.models import Job
+from guanxi.kernel.jobs.registry import MAX_ATTEMPTS, get_handler
+from guanxi.kernel.jobs.rules import decide_retry
+from guanxi.kernel.process import is_dead, this_process
+from guanxi.kernel.stopping import stoppable_by
+
+log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Does jobs until `stop` is set; several may work side by side, on one machine or many.
+
+    Parameters
+    ----------
+    poll
+        Seconds between two looks at an empty table.
+    """
+
+    def __init__(self, stop: threading.Event, *, poll: float = 1.0, times: LeaseTimes | None = None) -> None:
+        self.stop = stop
+        self.poll = poll
+        self.times = times or LeaseTimes()
+
+    def run(self) -> None:
+        """Work until stopped; a job under way is finished, or put back if it ends early by itself."""
+        with stoppable_by(self.stop):
+            while not self.stop.is_set():
+                try:
+                    worked = self.run_one()
+                except DatabaseError as error:
+                    log.warning("The database did not answer, trying again: %s", error)
+                    if not connection.in_atomic_block:
+                        connection.close()
+                    worked = False
+                if not worked:
+                    self.stop.wait(self.poll)
+        if not connection.in_atomic_block:
+            connection.close()
+
+    def run_one(self) -> bool:
+        """Claim a due job and do it; False if none is due."""
+        row = self.claim()
+        if row is None:
+            return False
+        try:
+            with heartbeat(lambda: self._renew(row), self.times):
+                self._do(row)
+        except BaseException as error:
+            self._settle(row, error)
+            if not isinstance(error, Exception):  # Ctrl-C, SystemExit: this worker is to end
+                self.stop.set()
+        else:
+            self._settle(row, None)
+        return True
+
+    def claim(self) -> Job | None:
+        """Take the next due job, or one whose worker died or fell silent."""
+        self._free_the_dead()
+        while Job.objects.filter(_due(timezone.now())).exists():  # an idle worker takes no write lock
+            with transaction.atomic():
+                now = timezone.now()
+                skip = connection.features.has_select_for_update_skip_locked
+                row = (
+                    Job.objects.select_for_update(skip_locked=skip)
+                    .filter(_due(now)).order_by("run_at", "id").first()
+                )  # fmt: skip
+                if row is None:
+                    return None
+                if row.state == Job.State.RUNNING and row.attempts >= _max_attempts(row):
+                    self._finish(row, Job.State.FAILED, str(WorkerDied(attempts=row.attempts)))
+                    continue
+                row.state = Job.State.RUNNING
+                row.attempts += 1
+                row.lease_token, row.lease_holder = uuid.uuid4().hex, dict(this_process())
+                row.lease_until = now + self.times.lasting
+                row.save()
+                return row
+        return None
+
+    def _free_the_dead(self) -> None:
+        """End the leases of processes of this machine that live no more, whatever the clock says."""
+        for row in Job.objects.filter(state=Job.State.RUNNING).only("lease_holder", "lease_token", "lease_until"):
+            if is_dead(row.lease_holder):
+                Job.objects.filter(pk=row.pk, state=Job.State.RUNNING, lease_token=row.lease_token).update(
+                    lease_until=timezone.now() - self.times.lasting
+                )
+
+    def _do(self, row: Job) -> None:
+        company = find_company()
+        with translation.override(company.language if company is not None else None):
+            get_handler(row.name).run(row)
+
+    def _settle(self, row: Job, error: BaseException | None) -> None:
+        """Mark the job done, failed, or ready to be tried again."""
+        with transaction.atomic():
+            kept = Job.objects.select_for_update().filter(pk=row.pk, lease_token=row.lease_token).first()
+            if kept is None:
+                log.warning("Job %s (%s) was taken over by another worker meanwhile.", row.pk, row.name)
+                return
+            if error is None:
+                self._finish(kept, Job.State.DONE, "")
+                return
+            if self.stop.is_set() or not isinstance(error, Exception):
+                kept.attempts -= 1  # it was not the job's fault
+                self._put_back(kept, timezone.now(), "")
+                return
+            log.warning("Job %s (%s) failed.", row.pk, row.name, exc_info=error)
+            words = as_record(error)
+            text = "\n".join(part for part in (words["message"], words["place"], words["cure"]) if part)
+            passing = error.is_passing if isinstance(error, GuanxiError) else True
+            retry = decide_retry(attempts=kept.attempts, max_attempts=_max_attempts(kept), passing=passing)
+            if retry is None:
+                self._finish(kept, Job.State.FAILED, text)
+            else:
+                self._put_back(kept, timezone.now() + retry, text)
+
+    def _finish(self, row: Job, state: Job.State, error: str) -> None:
+        row.state, row.error, row.finished_at = state, error, timezone.now()
+        row.key, row.lease_token, row.lease_until, row.lease_holder = None, "", None, {}
+        row.save()
+
+    def _put_back(self, row: Job, run_at: datetime, error: str) -> None:
+        row.state, row.error, row.run_at = Job.State.READY, error, run_at
+        row.lease_token, row.lease_until, row.lease_holder = "", None, {}
+        row.save()
+
+    def _renew(self, row: Job) -> None:
+        Job.objects.filter(pk=row.pk, lease_token=row.lease_token).update(
+            lease_until=timezone.now() + self.times.lasting
+        )
+
+
+def run_worker(stop: threading.Event) -> None:
+    """Work until `stop` is set or, in the main thread, SIGTERM or Ctrl-C comes. A second signal ends it at once."""
+    with _stopping_on_signals(stop):
+        Worker(stop).run()
+
+
+def _due(now: datetime) -> Q:
+    ready = Q(state=Job.State.READY, run_at__lte=now)
+    return ready | Q(state=Job.State.RUNNING, lease_until__lt=now)
+
+
+def _max_attempts(row: Job) -> int:
+    try:
+        return get_handler(row.name).max_attempts
+    except JobUnknown:
+        return MAX_ATTEMPTS
+
+
+@contextmanager
+def _stopping_on_signals(stop: threading.Event) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ask(_signal: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler if handler is not None else signal.SIG_DFL)
