@@ -1,0 +1,111 @@
+"""What a page hands to the components: tables, charts, chips, pages. All text is translated already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.utils.functional import Promise
+
+Text = str | Promise
+ChartKind = Literal["steps", "hbar", "pyramid", "line", "columns", "stacked", "moves", "heat", "tiles"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: `sorted` is "", "asc" or "desc"; with `sort_url` its head is a link."""
+
+    key: str
+    label: Text
+    numeric: bool = False
+    sort_url: str = ""
+    sorted: Literal["", "asc", "desc"] = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: what the reader sees, and the raw `value` a download carries instead.
+
+    A cell with a value stands right-aligned, as numbers do.
+    """
+
+    text: Text
+    href: str = ""
+    value: object = None
+    tone: str = ""
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the cell is a number."""
+        return isinstance(self.value, int | float | Decimal)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row; with `href` the whole row opens that page."""
+
+    cells: Sequence[Cell]
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of ready texts. `name` is the file name of its download."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    caption: Text = ""
+    empty: Text = ""
+    name: str = "table"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart and the table behind it. `data` by kind is described in `static/guanxi/charts.js`."""
+
+    key: str
+    kind: ChartKind
+    title: Text
+    data: Mapping[str, Any]
+    table: Table
+    summary: Text = ""
+    meaning: Text = ""
+    as_of: date | None = None
+    height: Literal["s", "m", "l"] = "m"
+    href: str = ""
+    href_text: Text = ""
+
+    @property
+    def data_id(self) -> str:
+        """The id of the script element that carries the data."""
+        return f"chart-{self.key}-data"
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter as a sentence; `remove_url` is the same page without it."""
+
+    text: Text
+    remove_url: str
+
+
+@dataclass(frozen=True)
+class Pager:
+    """Where the next and the previous page are; empty where there is none."""
+
+    next_url: str = ""
+    previous_url: str = ""
+    text: Text = ""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab of a page."""
+
+    label: Text
+    url: str
+    active: bool = False
+    count: Text = ""

@@ -1,0 +1,95 @@
+// The little behaviour of the frame. Everything here works without it too, only less comfortably.
+(() => {
+  const year = 60 * 60 * 24 * 365;
+  const remember = (name, value) => {
+    document.cookie = `${name}=${value};path=/;max-age=${year};samesite=lax`;
+  };
+
+  // Theme: applied at once instead of by a round trip, so that charts change with it.
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-gx-theme-form]");
+    if (!form || !event.submitter) return;
+    event.preventDefault();
+    const theme = event.submitter.value;
+    remember("guanxi_theme", theme);
+    document.documentElement.dataset.gxTheme = theme;
+    for (const button of form.querySelectorAll("button")) {
+      button.setAttribute("aria-pressed", String(button === event.submitter));
+    }
+    document.dispatchEvent(new CustomEvent("guanxi:choose-theme"));
+  });
+
+  document.addEventListener("click", (event) => {
+    const target = event.target;
+    if (target.closest("[data-gx-fold]")) {
+      const narrow = document.body.classList.toggle("gx-narrow");
+      remember("guanxi_menu", narrow ? "narrow" : "wide");
+      window.dispatchEvent(new Event("resize"));
+      return;
+    }
+    const csv = target.closest("[data-gx-csv]");
+    if (csv) {
+      download(document.getElementById(csv.dataset.gxCsv).querySelector("table[data-gx-table]"));
+      return;
+    }
+    for (const open of document.querySelectorAll(".gx-meaning[open]")) {
+      if (!open.contains(target)) open.open = false;
+    }
+    const row = target.closest("tr[data-href]");
+    if (row && !target.closest("a, button, input, label, summary") && !String(getSelection())) {
+      if (event.ctrlKey || event.metaKey) window.open(row.dataset.href);
+      else location.assign(row.dataset.href);
+    }
+  });
+
+  function download(table) {
+    if (!table) return;
+    const lines = [...table.rows].map((row) =>
+      [...row.cells].map((cell) => quote(cell.dataset.value ?? cell.innerText.trim())).join(","),
+    );
+    const link = document.createElement("a");
+    // The mark in front makes spreadsheets read the file as UTF-8.
+    link.href = URL.createObjectURL(new Blob(["\ufeff" + lines.join("\r\n")], { type: "text/csv" }));
+    link.download = `${table.dataset.gxTable}.csv`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  function quote(text) {
+    const safe = /^[=+@\t\r]|^-(?![\d.,]+$)/.test(text) ? `'${text}` : text; // a sheet must not run it
+    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  }
+
+  // Keyboard: / searches, j and k move in a table, Enter opens, Esc leaves.
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    const search = document.querySelector("[data-gx-search]");
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && search) {
+      event.preventDefault();
+      search.select();
+      return;
+    }
+    if (event.key === "Escape") {
+      for (const open of document.querySelectorAll(".gx-meaning[open]")) open.open = false;
+      if (typing) event.target.blur();
+      return;
+    }
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "/" && search) {
+      event.preventDefault();
+      search.select();
+    } else if (event.key === "j" || event.key === "k") {
+      step(event.key === "j" ? 1 : -1);
+    }
+  });
+
+  function step(by) {
+    const links = [...document.querySelectorAll(".gx-main tr[data-href] a:first-of-type")].filter(
+      (link, at, all) => link.offsetParent && all.findIndex((other) => other.closest("tr") === link.closest("tr")) === at,
+    );
+    if (!links.length) return;
+    const row = document.activeElement.closest?.("tr[data-href]");
+    const at = links.findIndex((link) => link.closest("tr") === row);
+    links[Math.max(0, Math.min(links.length - 1, at + by))].focus();
+  }
+})();
