@@ -2,7 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any, NoReturn
+
 from django.db import models
+
+from guanxi.kernel.audit.errors import AuditIsAppendOnly
+
+
+class AuditRows(models.QuerySet["AuditEntry"]):
+    """Rows of the trail: they are added and read, nothing else."""
+
+    def update(self, **_: Any) -> NoReturn:
+        """Refuse."""
+        raise AuditIsAppendOnly
+
+    def bulk_update(self, *_: Any, **__: Any) -> NoReturn:
+        """Refuse."""
+        raise AuditIsAppendOnly
+
+    def bulk_create(self, *args: Any, update_conflicts: bool = False, **kwargs: Any) -> list[AuditEntry]:
+        """Add many entries; to change those already there is refused."""
+        if update_conflicts:
+            raise AuditIsAppendOnly
+        return super().bulk_create(*args, **kwargs)
+
+    def delete(self) -> NoReturn:
+        """Refuse."""
+        raise AuditIsAppendOnly
+
+    def _raw_delete(self, using: str | None) -> NoReturn:  # noqa: ARG002  # Django's own way around `delete`
+        raise AuditIsAppendOnly
 
 
 class AuditEntry(models.Model):
@@ -15,9 +44,22 @@ class AuditEntry(models.Model):
     target_key = models.CharField(max_length=120)
     changes = models.JSONField(default=dict)
 
+    objects = models.Manager.from_queryset(AuditRows)()
+
     class Meta:
         app_label = "audit"
         indexes = (
             models.Index(fields=["target_kind", "target_key", "-id"], name="audit_target"),
             models.Index(fields=["at"], name="audit_at"),
         )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the entry; one that is there already is refused."""
+        if not self._state.adding:
+            raise AuditIsAppendOnly
+        kwargs["force_insert"] = True  # an entry given the number of another one must not replace it
+        super().save(*args, **kwargs)
+
+    def delete(self, *_: Any, **__: Any) -> NoReturn:
+        """Refuse."""
+        raise AuditIsAppendOnly

@@ -66,7 +66,7 @@ class Worker:
         try:
             with heartbeat(lambda: self._renew(row), self.times):
                 self._do(row)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  # whatever ends a job is kept with it
             self._settle(row, error)
             if not isinstance(error, Exception):  # Ctrl-C, SystemExit: this worker is to end
                 self.stop.set()
