@@ -7,6 +7,7 @@ It needs neither Django nor the rest of Guanxi, so it works in a notebook on the
 >>> engine.close()
 """
 
+from guanxi.insight import value
 from guanxi.insight.engines import (
     DuckDBEngine,
     Engine,
@@ -29,4 +30,5 @@ __all__ = [
     "duckdb_engine",
     "outside_portable_subset",
     "step",
+    "value",
 ]

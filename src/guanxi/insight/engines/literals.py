@@ -55,7 +55,9 @@ def literal(name: str, value: object, place: str = "") -> exp.Expr:
 
 
 def put_params(tree: exp.Expr, params: Mapping[str, Any], place: str = "") -> exp.Expr:
-    """The tree with every `$name` replaced by its literal; lists are taken only as `x in ($name)`.
+    """The tree with every `$name` replaced by its literal.
+
+    A list is taken only as `x in ($name)` or as the last argument of a macro, `gx_above(v, $name)`.
 
     Raises
     ------
@@ -87,9 +89,9 @@ def put_params(tree: exp.Expr, params: Mapping[str, Any], place: str = "") -> ex
 
 
 def _put_lists(tree: exp.Expr, lists: dict[str, list[Any]], place: str) -> exp.Expr:
-    for node in list(tree.find_all(exp.In)):
-        names = [str(item.this) for item in node.expressions if isinstance(item, exp.Placeholder)]
-        if not set(names) & set(lists):
+    for node in list(tree.find_all(exp.In, exp.Anonymous)):
+        names = {str(item.this) for item in node.expressions if isinstance(item, exp.Placeholder)}
+        if not names & set(lists):
             continue
         items: list[exp.Expr] = []
         for item in node.expressions:
@@ -97,7 +99,7 @@ def _put_lists(tree: exp.Expr, lists: dict[str, list[Any]], place: str) -> exp.E
                 items += [literal(name, value, place) for value in lists[name]]
             else:
                 items.append(item)
-        if items:
+        if items or isinstance(node, exp.Anonymous):
             node.set("expressions", items)
         else:
             # Nothing is in an empty list; SQL has no way to write one.

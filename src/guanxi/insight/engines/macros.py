@@ -21,9 +21,14 @@ gx_ratio(a, b)              DOUBLE     a / b; NULL where b is 0 or either is NUL
 gx_mean(x)                  DOUBLE     aggregate: mean of the values that are not NULL
 gx_quantile(v, k, n)        type of v  aggregate: the nearest-rank edge k of n, the smallest value
                                        with at least k/n of all values at or below it
+gx_first_by(v, key)         type of v  aggregate: the value that is not NULL with the smallest key;
+                                       the key must be unique among them
+gx_last_by(v, key)          type of v  the same with the largest key
 gx_bucket(id, n)            BIGINT     0 .. n-1 from md5 of the id's text: the same on every engine
                                        and in every run, for samples and control groups
 gx_log(x)                   DOUBLE     natural logarithm; NULL where x <= 0
+gx_above(v, $edges)         INTEGER    how many values of a list parameter lie strictly below v;
+                                       NULL where v is NULL
 ==========================  =========  ==========================================================
 """
 
@@ -38,6 +43,7 @@ from sqlglot import exp
 from guanxi.insight.errors import InsightError
 
 PREFIX = "gx_"
+VARIADIC = "gx_above"
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,12 @@ MACROS: dict[str, Macro] = {
         f"quantile_disc(_1, CAST(_2 AS DOUBLE) / CAST(_3 AS DOUBLE) - {_HAIR})",
         f"percentile_disc(CAST(_2 AS DOUBLE) / CAST(_3 AS DOUBLE) - {_HAIR}D) WITHIN GROUP (ORDER BY _1)",
     ),
+    "gx_first_by": Macro(
+        2, "arg_min(_1, _2) FILTER (WHERE _1 IS NOT NULL)", "min_by(_1, _2) FILTER (WHERE _1 IS NOT NULL)"
+    ),
+    "gx_last_by": Macro(
+        2, "arg_max(_1, _2) FILTER (WHERE _1 IS NOT NULL)", "max_by(_1, _2) FILTER (WHERE _1 IS NOT NULL)"
+    ),
     "gx_bucket": Macro(
         2,
         "(CAST('0x' || substring(md5(CAST(_1 AS VARCHAR)), 1, 12) AS BIGINT) % _2)",
@@ -113,10 +125,16 @@ def expand(tree: exp.Expr, dialect: str, place: str = "") -> exp.Expr:
     calls = [node for node in tree.find_all(exp.Anonymous) if str(node.this).lower().startswith(PREFIX)]
     for call in reversed(calls):
         name = str(call.this).lower()
+        if name == VARIADIC and call.expressions:
+            call.replace(_above(call.expressions[0], call.expressions[1:]))
+            continue
         macro = MACROS.get(name)
         if macro is None:
             raise InsightError(
-                "unknown_macro", f"There is no macro {name}.", place=place, cure=f"There are: {', '.join(MACROS)}."
+                "unknown_macro",
+                f"There is no macro {name}.",
+                place=place,
+                cure=f"There are: {', '.join([*MACROS, VARIADIC])}.",
             )
         if len(call.expressions) != macro.arity:
             raise InsightError(
@@ -134,9 +152,24 @@ def expand(tree: exp.Expr, dialect: str, place: str = "") -> exp.Expr:
 def _fill(body: exp.Expr, arguments: list[exp.Expr]) -> exp.Expr:
     for hole in list(body.find_all(exp.Column)):
         if not hole.table and hole.name in {"_1", "_2", "_3"}:
-            argument = arguments[int(hole.name[1]) - 1].copy()
-            hole.replace(argument if isinstance(argument, _ATOMS) else exp.Paren(this=argument))
+            hole.replace(_atom(arguments[int(hole.name[1]) - 1]))
     return body
+
+
+def _above(value: exp.Expr, edges: list[exp.Expr]) -> exp.Expr:
+    """The number of edges passed, whatever their order; equal values can only be given equal counts."""
+    count: exp.Expr = exp.Literal.number(0)
+    for edge in edges:
+        passed = exp.GT(this=_atom(value), expression=edge.copy())
+        one = exp.Case().when(passed, exp.Literal.number(1)).else_(exp.Literal.number(0))
+        count = exp.Add(this=count, expression=one)
+    known = exp.Not(this=exp.Is(this=_atom(value), expression=exp.Null()))
+    return exp.Paren(this=exp.Case().when(known, count))
+
+
+def _atom(argument: exp.Expr) -> exp.Expr:
+    copy = argument.copy()
+    return copy if isinstance(copy, _ATOMS) else exp.Paren(this=copy)
 
 
 @cache

@@ -71,11 +71,11 @@ _WHY: dict[type[exp.Expr], str] = {
     exp.ArrayAgg: "the order inside a list is left to chance",
     exp.List: "the order inside a list is left to chance",
     exp.GroupConcat: "the order inside a joined text is left to chance",
-    exp.First: "first depends on the order of work: use min, max or a window with a unique ORDER BY",
-    exp.Last: "last depends on the order of work: use min, max or a window with a unique ORDER BY",
+    exp.First: "first depends on the order of work: use gx_first_by(v, key) with a unique key",
+    exp.Last: "last depends on the order of work: use gx_last_by(v, key) with a unique key",
     exp.AnyValue: "any_value depends on the order of work: use min or max",
-    exp.ArgMax: "arg_max is left to chance under ties: use a window with a unique ORDER BY",
-    exp.ArgMin: "arg_min is left to chance under ties: use a window with a unique ORDER BY",
+    exp.ArgMax: "arg_max treats NULL differently: use gx_last_by(v, key) with a unique key",
+    exp.ArgMin: "arg_min treats NULL differently: use gx_first_by(v, key) with a unique key",
     exp.Mode: "mode is left to chance under ties",
     exp.Concat: "concat treats NULL differently: use || and coalesce",
     exp.ConcatWs: "concat_ws treats NULL differently: use || and coalesce",
@@ -159,7 +159,7 @@ def _of_unknown_function(node: exp.Expr) -> Iterator[str]:
     name = str(node.this).lower()
     if name in _WHY_NAMED:
         yield _WHY_NAMED[name]
-    elif name.startswith(macros.PREFIX) and name not in macros.MACROS:
+    elif name.startswith(macros.PREFIX) and name not in {*macros.MACROS, macros.VARIADIC}:
         yield f"there is no macro {name}"
     elif not name.startswith(macros.PREFIX):
         yield f"{name}() is not in the portable subset"
@@ -198,7 +198,7 @@ def _of_cast(node: exp.Expr) -> Iterator[str]:
     inexact = (exp.Div, exp.Sqrt, exp.Exp, exp.Pow)
     fraction = any(isinstance(part, inexact) or _is_fraction(part) for part in node.this.walk())
     if target.this in _WHOLE and fraction and not isinstance(node.this, exp.Floor | exp.Ceil | exp.Round):
-        yield "CAST of a fraction to an integer rounds on one engine and cuts on the other: floor, ceil or round it first"
+        yield "CAST of a fraction to an integer rounds here and cuts there: floor, ceil or round it first"
 
 
 def _of_group(node: exp.Expr) -> Iterator[str]:
