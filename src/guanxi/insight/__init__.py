@@ -7,7 +7,7 @@ It needs neither Django nor the rest of Guanxi, so it works in a notebook on the
 >>> engine.close()
 """
 
-from guanxi.insight import value
+from guanxi.insight import identity, lifecycle, value
 from guanxi.insight.engines import (
     DuckDBEngine,
     Engine,
@@ -28,6 +28,8 @@ __all__ = [
     "Table",
     "check_portable",
     "duckdb_engine",
+    "identity",
+    "lifecycle",
     "outside_portable_subset",
     "step",
     "value",

@@ -70,6 +70,10 @@ class Table:
         picks = [exp.alias_(exp.column(old, quoted=True), new, quoted=True) for old, new in wanted]
         return self.engine.create("select", exp.select(*picks).from_(self.relation), view=True)
 
+    def keep(self) -> Table:
+        """The rows as a table of their own, which no longer depends on what a view was made from."""
+        return self.engine.create("kept", exp.select("*").from_(self.relation), view=False)
+
     def drop(self) -> None:
         """Forget the table and free its memory; what was derived from it as a view is broken then."""
         self.engine.drop(self.name)
