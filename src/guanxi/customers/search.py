@@ -1,0 +1,162 @@
+"""Finding customers by name, phone or mail, Chinese included, on SQLite (FTS5) and PostgreSQL (tsvector).
+
+Neither database cuts Chinese into words, so the text is cut here: runs of Chinese characters into overlapping pairs,
+everything else into words. Both databases then only match ready tokens, and the found rows are checked once more
+with LIKE, because pairs that match need not stand side by side.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+from django.db import connection, models
+from django.db.models.expressions import RawSQL
+
+TABLE: Final = "customers_search"
+CHUNK: Final = 5_000
+SHORT_END: Final = 4  # people remember the last four digits of a phone
+LONG_NUMBER: Final = 7  # from here on a run of digits is taken for a phone number
+CHINA: Final = "86"
+CHINESE_NUMBER: Final = 11
+
+_CHINESE = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3040-\u30ff\uac00-\ud7af"
+_RUN: Final = re.compile(rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+")
+_IS_CHINESE: Final = re.compile(rf"[{_CHINESE}]")
+_NUMBER_TYPED: Final = re.compile(r"\+?[\d\s()\-./]+")
+
+
+def fold(text: str) -> str:
+    """The text as it is compared: full-width to half-width, lower case, no accents, single blanks.
+
+    >>> fold("Zoë  ＡＢＣ")
+    'zoe abc'
+    """
+    plain = unicodedata.normalize("NFKD", text.replace("\x00", "")).casefold()
+    kept = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return " ".join(unicodedata.normalize("NFC", kept).split())
+
+
+def tokens(text: str) -> list[str]:
+    """The tokens a text is found by, each once.
+
+    The last character of a Chinese run stands alone too, so that every single character begins a token.
+
+    >>> tokens("王伟 David")
+    ['王伟', '伟', 'david']
+    >>> tokens("+8613812345678")
+    ['8613812345678', '13812345678', '5678']
+    """
+    found: dict[str, None] = {}
+    for run in _RUN.findall(fold(text)):
+        if _IS_CHINESE.match(run):
+            found.update(dict.fromkeys([*_pairs(run), run[-1]]))
+        else:
+            found.update(dict.fromkeys([run, *_ends_of_number(run)]))
+    return list(found)
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(len(run) - 1)]
+
+
+def _ends_of_number(run: str) -> list[str]:
+    if not run.isdigit() or len(run) < LONG_NUMBER:
+        return []
+    national = run.removeprefix(CHINA)
+    with_own = [national] if len(run) == len(CHINA) + CHINESE_NUMBER and run.startswith(CHINA) else []
+    return [*with_own, run[-SHORT_END:]]
+
+
+@dataclass(frozen=True)
+class Query:
+    """What was asked: tokens a row must have (as beginnings), and words its text must hold."""
+
+    tokens: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+def query(text: str) -> Query | None:
+    """What to look for, or nothing if `text` holds neither letters nor digits.
+
+    >>> query("王伟")
+    Query(tokens=('王伟',), words=('王伟',))
+    >>> query("138 1234 5678").words
+    ('13812345678',)
+    """
+    folded = fold(text)
+    if _NUMBER_TYPED.fullmatch(folded) and len(number := re.sub(r"\D", "", folded)) >= LONG_NUMBER:
+        folded = number
+    asked: dict[str, None] = {}
+    for run in _RUN.findall(folded):
+        asked.update(dict.fromkeys(_pairs(run) or [run] if _IS_CHINESE.match(run) else [run]))
+    if not asked:
+        return None
+    return Query(tokens=tuple(asked), words=tuple(folded.split()))
+
+
+def index_rows(rows: Iterable[tuple[int, str]]) -> int:
+    """Make customers findable by their texts, replacing what they were found by; returns how many.
+
+    Call it inside the transaction that writes the customers. Phone numbers in the text are best written without
+    blanks.
+    """
+    remaining, written = iter(rows), 0
+    while chunk := [(key, " ".join(tokens(text)), fold(text)) for key, text in islice(remaining, CHUNK)]:
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.executemany(
+                    f"INSERT INTO {TABLE} (customer_id, tokens, folded)"  # noqa: S608  # a constant name
+                    " VALUES (%s, array_to_tsvector(string_to_array(nullif(%s, ''), ' ')), %s) ON CONFLICT (customer_id)"
+                    " DO UPDATE SET tokens = excluded.tokens, folded = excluded.folded",
+                    chunk,
+                )
+            else:
+                cursor.executemany(
+                    f"INSERT OR REPLACE INTO {TABLE} (rowid, tokens, folded) VALUES (%s, %s, %s)",  # noqa: S608
+                    chunk,
+                )
+        written += len(chunk)
+    return written
+
+
+def remove(ids: Iterable[int]) -> None:
+    """Make customers unfindable."""
+    column = "customer_id" if connection.vendor == "postgresql" else "rowid"
+    with connection.cursor() as cursor:
+        cursor.executemany(f"DELETE FROM {TABLE} WHERE {column} = %s", [(key,) for key in ids])  # noqa: S608
+
+
+def matching_ids(text: str) -> RawSQL | None:
+    """The ids of the customers found by `text`, as a sub-select to filter with; nothing if nothing was asked.
+
+    A number is looked up as a customer's own number too.
+    """
+    asked = query(text)
+    if asked is None:
+        return None
+    likes = " AND ".join(["folded LIKE %s ESCAPE '!'"] * len(asked.words))
+    values: list[Any] = [_match(asked), *(f"%{_escaped(word)}%" for word in asked.words)]
+    if connection.vendor == "postgresql":
+        sql = f"SELECT customer_id FROM {TABLE} WHERE tokens @@ %s::tsquery AND {likes}"  # noqa: S608
+    else:
+        sql = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s AND {likes}"  # noqa: S608
+    number = asked.words[0].removeprefix("#")
+    if len(asked.words) == 1 and number.isascii() and number.isdigit() and len(number) <= 18:
+        sql += " UNION SELECT id FROM customers_customer WHERE id = %s"
+        values.append(int(number))
+    return RawSQL(sql, values, output_field=models.BigIntegerField())
+
+
+def _match(asked: Query) -> str:
+    if connection.vendor == "postgresql":
+        return " & ".join(f"'{token}':*" for token in asked.tokens)
+    return " ".join(f'"{token}"*' for token in asked.tokens)
+
+
+def _escaped(word: str) -> str:
+    return word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
