@@ -7,7 +7,7 @@ It needs neither Django nor the rest of Guanxi, so it works in a notebook on the
 >>> engine.close()
 """
 
-from guanxi.insight import identity, lifecycle, value
+from guanxi.insight import identity, lifecycle, value, warehouse
 from guanxi.insight.engines import (
     DuckDBEngine,
     Engine,
@@ -19,6 +19,7 @@ from guanxi.insight.engines import (
     step,
 )
 from guanxi.insight.errors import InsightError
+from guanxi.insight.warehouse import open_warehouse
 
 __all__ = [
     "DuckDBEngine",
@@ -30,7 +31,9 @@ __all__ = [
     "duckdb_engine",
     "identity",
     "lifecycle",
+    "open_warehouse",
     "outside_portable_subset",
     "step",
     "value",
+    "warehouse",
 ]

@@ -86,7 +86,7 @@ class Step:
         ------
         InsightError
             `missing_input`, `unknown_input`, `missing_param`, `unknown_param`, `wrong_param`,
-            `unknown_macro`, `input_hidden`.
+            `unknown_macro`, `input_hidden`, `not_translatable`.
         """
         by_name = {name.lower(): relation for name, relation in relations.items()}
         tree: exp.Expr = self.tree
@@ -98,7 +98,11 @@ class Step:
             table.set("this", exp.to_identifier(by_name[name.lower()], quoted=True))
         tree = literals.put_params(tree, params or {}, self.place)
         tree = macros.expand(tree, dialect, self.place)
-        return tree.sql(dialect=dialect, comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE)
+        try:
+            return tree.sql(dialect=dialect, comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE)
+        except SqlglotError as error:
+            sentence = f"The SQL cannot be written for {dialect}: {error}"
+            raise InsightError("not_translatable", sentence, place=self.place) from error
 
     def _check_inputs(self, tree: exp.Expr, relations: Mapping[str, str]) -> None:
         hidden = {cte.alias.lower() for cte in tree.find_all(exp.CTE)} & set(relations)
