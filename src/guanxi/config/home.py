@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from dataclasses import dataclass
@@ -43,9 +44,8 @@ class Home:
         path = self.root / "secret.key"
         if not path.exists():
             self.root.mkdir(parents=True, exist_ok=True)
-            try:
-                with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
+            with contextlib.suppress(FileExistsError):  # another process was first
+                descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+                with os.fdopen(descriptor, "w", encoding="ascii") as file:
                     file.write(secrets.token_urlsafe(64))
-            except FileExistsError:  # another process was first
-                pass
         return path.read_text(encoding="ascii")

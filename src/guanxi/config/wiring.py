@@ -9,6 +9,7 @@ from django.apps import apps
 
 ROOMS = ("jobs", "panels", "facts")
 
+import_module("guanxi.demo.jobs")
 for app in apps.get_app_configs():
     if app.name.startswith("guanxi."):
         for room in ROOMS:

@@ -10,6 +10,10 @@ class Source(models.Model):
 
     name = models.SlugField(max_length=40, unique=True)
     contract_path = models.CharField(max_length=500)
+    title = models.JSONField(default=dict)  # language -> name
+    priority = models.PositiveSmallIntegerField()
+    currency = models.CharField(max_length=3)
+    sells = models.BooleanField(default=False)  # whether it delivers purchases
     added_at = models.DateTimeField()
 
     class Meta:

@@ -1,0 +1,5 @@
+"""`python -m guanxi` is `guanxi`."""
+
+from guanxi.config.cli import main
+
+main()

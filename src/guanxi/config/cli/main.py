@@ -1,0 +1,51 @@
+"""`guanxi`: its commands, and how a mistake is told."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from guanxi import __version__
+from guanxi.config.cli.demo import demo
+from guanxi.config.cli.refresh import refresh
+from guanxi.config.cli.serve import serve, worker
+from guanxi.config.cli.source import source
+from guanxi.config.cli.warehouse import sql, warehouse
+from guanxi.insight import InsightError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="guanxi")
+def guanxi() -> None:
+    """Guanxi (知客): the customer-relationship system that knows its customers."""
+
+
+for command in (refresh, source, sql, warehouse, demo, serve, worker):
+    guanxi.add_command(command)
+
+
+def main() -> None:
+    """Run the command line; a mistake the user can mend is told in a sentence, with exit status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # a Windows console may be cp936
+    try:
+        guanxi(prog_name="guanxi")
+    except InsightError as error:
+        tell(error.code, str(error.sentence), error.place, error.cure)
+    except Exception as error:
+        from guanxi.kernel.errors import GuanxiError  # needs a home, so it comes late
+
+        if not isinstance(error, GuanxiError):
+            raise
+        tell(error.code, error.message, error.place, error.remedy)
+
+
+def tell(code: str, message: str, place: str, cure: str) -> None:
+    """Print a mistake with its place and cure, and leave with status 2."""
+    click.echo(f"error[{code}]: {message}", err=True)
+    if place:
+        click.echo(f"  at: {place}", err=True)
+    if cure:
+        click.echo(f"  cure: {cure}", err=True)
+    sys.exit(2)

@@ -1,0 +1,51 @@
+"""`guanxi serve` and `guanxi worker`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import click
+
+from guanxi.config.cli.entry import enter, home_option
+
+
+@click.command()
+@home_option
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--worker/--no-worker", default=True, help="Also do background work.")
+def serve(*, home: Path | None, host: str, port: int, worker: bool) -> None:
+    """Serve the screens, with one worker beside for background work."""
+    entered = enter(home, create=True)
+    run_server(entered.root, host, port, worker=worker)
+
+
+def run_server(home: Path, host: str, port: int, *, worker: bool) -> None:
+    """Serve until interrupted; the worker is a process of its own and ends with the server."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    click.echo(f"http://{host}:{port}/")
+    background = subprocess.Popen([sys.executable, "-m", "guanxi", "worker", "--home", str(home)]) if worker else None
+    try:
+        Granian(
+            "guanxi.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=1,
+            workers_kill_timeout=5, log_access=False,
+        ).serve()  # fmt: skip
+    finally:
+        if background is not None:
+            background.terminate()
+            background.wait(timeout=30)
+
+
+@click.command()
+@home_option
+def worker(home: Path | None) -> None:
+    """Do background work until interrupted."""
+    enter(home, create=True)
+    from guanxi.kernel.jobs.worker import run_worker
+
+    run_worker(threading.Event())

@@ -1,0 +1,31 @@
+"""`guanxi source`: contracts of source systems."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from guanxi.config.cli.entry import enter, home_option
+
+
+@click.group()
+def source() -> None:
+    """Contracts that say what a source system delivers."""
+
+
+@source.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@home_option
+def check(file: Path, home: Path | None) -> None:
+    """Explain every mistake in a contract, with its line and a suggestion."""
+    enter(home, create=True)
+    from guanxi.intelligence.sources.check import check_contract
+
+    mistakes = check_contract(file)
+    for mistake in mistakes:
+        click.echo(f"{file}: {mistake}")
+    wrong = [mistake for mistake in mistakes if not mistake.warning]
+    click.echo(f"{file}: {len(wrong)} mistakes, {len(mistakes) - len(wrong)} remarks")
+    sys.exit(2 if wrong else 0)

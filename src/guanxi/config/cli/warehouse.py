@@ -1,0 +1,69 @@
+"""`guanxi sql` and `guanxi warehouse`: the marts, read-only."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from guanxi.config.cli.entry import enter, home_option
+
+
+@click.command()
+@click.argument("query", required=False)
+@home_option
+@click.option("--json", "as_json", is_flag=True, help="A JSON array of rows.")
+@click.option("--csv", "as_csv", is_flag=True, help="CSV with a header.")
+@click.option("--tables", is_flag=True, help="List the marts with their columns.")
+def sql(*, query: str | None, home: Path | None, as_json: bool, as_csv: bool, tables: bool) -> None:
+    """Query the marts; no personal columns, nothing can be changed."""
+    entered = enter(home)
+    from guanxi.intelligence.marts.catalogue import CATALOGUE
+    from guanxi.intelligence.marts.reading import query_marts
+    from guanxi.kernel.access.system import SYSTEM
+
+    if tables or not query:
+        for mart in CATALOGUE:
+            click.echo(f"{mart.name}: {mart.meaning}")
+            for column in mart.columns:
+                click.echo(f"    {column.name:<20} {column.meaning}" + (f" [{column.unit}]" if column.unit else ""))
+        return
+    found = query_marts(SYSTEM, query=query, root=entered.warehouse)
+    rows = found.to_pylist()
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, default=str))
+    elif as_csv:
+        writer = csv.writer(sys.stdout)
+        writer.writerow(found.column_names)
+        writer.writerows(row.values() for row in rows)
+    else:
+        table = Table(*found.column_names)
+        for row in rows:
+            table.add_row(*("" if cell is None else str(cell) for cell in row.values()))
+        Console().print(table)
+
+
+@click.group()
+def warehouse() -> None:
+    """The warehouse as a whole."""
+
+
+@warehouse.command("hash")
+@home_option
+@click.option("--json", "as_json", is_flag=True, help="A JSON object.")
+def canonical_hash(*, home: Path | None, as_json: bool) -> None:
+    """Print the canonical hash: equal contents have an equal hash, however they were made."""
+    entered = enter(home)
+    from guanxi.intelligence.canon import warehouse_hash
+
+    hashes = warehouse_hash(entered.warehouse)
+    if as_json:
+        click.echo(json.dumps(hashes))
+    else:
+        for name, value in hashes.items():
+            click.echo(f"{value}  {name}")

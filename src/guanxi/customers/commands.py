@@ -1,0 +1,121 @@
+"""How customers come to be and how a run's findings reach them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import F
+
+from guanxi.customers.models import CurrentStanding, Customer, CustomerNumber, SourceRecord, Standing
+from guanxi.customers.search import index_rows
+from guanxi.kernel.bulk import write_rows
+from guanxi.kernel.commands import Work, command
+
+GOLDEN_FIELDS = (
+    "kind", "name", "region_code", "city", "phone", "email", "owner_id", "owner_code", "first_seen_on",
+    "source_records",
+)  # fmt: skip
+RECORD_FIELDS = ("source", "source_key", "customer_id", "is_main", "name", "phone", "email", "address", "published")
+STANDING_FIELDS = (
+    "customer_id", "tier", "stage", "status", "rfm_group", "r", "f", "m", "abc", "recency_days", "frequency",
+    "monetary", "spend_12m", "first_purchase_on", "last_purchase_on",
+)  # fmt: skip
+
+
+@command("customers.mint")
+def mint_customers(work: Work, *, count: int) -> int:
+    """Give out `count` consecutive customer ids and return the first; none is ever given again.
+
+    A block that its taker loses (a killed run) stays unused: ids may have gaps, never twins.
+    """
+    CustomerNumber.objects.get_or_create(pk=1)
+    counter = CustomerNumber.objects.select_for_update().get(pk=1)
+    CustomerNumber.objects.filter(pk=1).update(next_id=F("next_id") + count)
+    work.record(counter, {"next_id": [counter.next_id, counter.next_id + count]})
+    return counter.next_id
+
+
+@command("customers.publish")
+def publish_customers(work: Work, *, batch: str, customers: Sequence[dict[str, Any]]) -> None:
+    """Create or update customers from their golden records; fields a person edited stay as they are.
+
+    Each row holds `id`, `GOLDEN_FIELDS`, `published` (the digest of the row as sent) and `search_text`.
+    """
+    edited = Customer.objects.filter(pk__in=[row["id"] for row in customers]).exclude(edited={})
+    kept = {customer.pk: {field: getattr(customer, field) for field in customer.edited} for customer in edited}
+    rows = [row | kept.get(row["id"], {}) for row in customers]
+    columns = ("id", "main_id", *GOLDEN_FIELDS, "published", "edited")
+    write_rows(
+        Customer,
+        columns,
+        [(row["id"], row["id"], *(row[field] for field in GOLDEN_FIELDS), row["published"], {}) for row in rows],
+        on_conflict=("id",),
+        update=(*GOLDEN_FIELDS, "published"),
+    )
+    index_rows((row["id"], row["search_text"]) for row in rows)
+    work.record(batch, {"customers": len(rows)})
+
+
+@command("customers.publish")
+def retire_customers(work: Work, *, batch: str, retired: Sequence[tuple[int, int]]) -> None:
+    """Let each first id of a pair give way to the second; records that gave way to it follow."""
+    for customer_id, main_id in retired:
+        Customer.objects.filter(main_id=customer_id).update(main_id=main_id)
+    work.record(batch, {"retired": [list(pair) for pair in retired]})
+
+
+@command("customers.publish")
+def publish_records(work: Work, *, batch: str, records: Iterable[tuple[Any, ...]]) -> None:
+    """Create or update source records; a row holds `RECORD_FIELDS`."""
+    written = write_rows(
+        SourceRecord, RECORD_FIELDS, records, on_conflict=("source", "source_key"), update=RECORD_FIELDS[2:]
+    )
+    work.record(batch, {"records": written})
+
+
+@command("customers.publish")
+def drop_records(work: Work, *, batch: str, keys: Sequence[int]) -> None:
+    """Remove source records that their source no longer delivers; the customers stay."""
+    SourceRecord.objects.filter(pk__in=keys).delete()
+    work.record(batch, {"dropped": len(keys)})
+
+
+@command("customers.publish")
+def publish_standings(
+    work: Work, *, run_id: int, as_of: date, standings: Iterable[tuple[Any, ...]], batch: str
+) -> None:
+    """Write standings of a run; a row holds `STANDING_FIELDS`. They show once the run is made current."""
+    rows = ((run_id, as_of, *row) for row in standings)
+    columns = ("run_id", "as_of", *STANDING_FIELDS)
+    written = write_rows(Standing, columns, rows, on_conflict=("run_id", "customer_id"), update=STANDING_FIELDS[1:])
+    work.record(batch, {"standings": written})
+
+
+@command("customers.publish")
+def make_standings_current(work: Work, *, run_id: int, as_of: date) -> None:
+    """Flip every list and page to the standings of `run_id`, at once."""
+    before = CurrentStanding.objects.filter(pk=1).values_list("run_id", flat=True).first()
+    CurrentStanding.objects.update_or_create(pk=1, defaults={"run_id": run_id, "as_of": as_of, "published_at": work.at})
+    work.record(f"run {run_id}", {"current_run": [before, run_id]})
+
+
+@command("customers.publish")
+def drop_old_standings(work: Work, *, limit: int) -> int:
+    """Delete up to `limit` standings of runs that are no longer current; returns how many went."""
+    current = CurrentStanding.objects.get(pk=1).run_id
+    old = Standing.objects.exclude(run_id=current).order_by("pk")
+    work.nothing_changed()  # scores are not audited; their run is
+    last = old.values_list("pk", flat=True)[limit - 1 : limit].first() or old.values_list("pk", flat=True).last()
+    if last is None:
+        return 0
+    dropped, _each = Standing.objects.exclude(run_id=current).filter(pk__lte=last).delete()
+    return dropped
+
+
+@command("customers.publish")
+def orphan_customers(work: Work, *, batch: str, keys: Sequence[int]) -> None:
+    """Note that no source delivers these customers any more; they stay, with what was attached to them."""
+    Customer.objects.filter(pk__in=keys).update(source_records=0, published="")
+    work.record(batch, {"orphaned": len(keys)})

@@ -1,0 +1,1 @@
+"""The small published aggregates that dashboards read: one SQL file a figure."""

@@ -1,0 +1,4 @@
+select abc, count(*) as customers, sum(spend_12m) as spend_12m, sum(monetary) as monetary
+from customer_value
+where abc is not null
+group by abc

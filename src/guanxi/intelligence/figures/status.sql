@@ -1,0 +1,4 @@
+select status, count(*) as customers, sum(spend_12m) as spend_12m, sum(monetary) as monetary
+from customer_value
+where status is not null
+group by status

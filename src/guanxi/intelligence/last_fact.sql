@@ -1,0 +1,4 @@
+-- the day of the last fact; without any purchase, of the last customer record
+select coalesce(bought.last_on, seen.last_on) as last_on
+from (select max(gx_date(ordered_at)) as last_on from purchase) as bought
+cross join (select max(coalesce(gx_date(updated_at), created_on)) as last_on from customer) as seen

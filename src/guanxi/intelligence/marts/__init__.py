@@ -1,0 +1,1 @@
+"""Facts and dimensions: one SQL file a table, columns in `catalogue`."""

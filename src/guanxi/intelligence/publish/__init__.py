@@ -1,0 +1,1 @@
+"""What a run found, sent into the operational database in chunks."""

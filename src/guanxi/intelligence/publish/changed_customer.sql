@@ -1,0 +1,35 @@
+-- customers whose golden record is new or differs from what was sent before, or one of whose records does
+with sent as (
+  select
+    golden.customer_id as id,
+    golden.kind,
+    coalesce(golden.name, golden.company, '') as name,
+    coalesce(golden.region_code, '') as region_code,
+    coalesce(golden.city, '') as city,
+    coalesce(golden.phone, '') as phone,
+    coalesce(golden.email, '') as email,
+    customer.owner_id,
+    coalesce(golden.owner_code, '') as owner_code,
+    golden.first_seen_on,
+    golden.records as source_records
+  from golden
+  inner join customer on customer.customer_id = golden.customer_id
+),
+digested as (
+  select
+    *,
+    md5(
+      kind || '|' || name || '|' || region_code || '|' || city || '|' || phone || '|' || email || '|'
+      || coalesce(cast(owner_id as varchar), '') || '|' || owner_code || '|'
+      || coalesce(cast(first_seen_on as varchar), '') || '|' || cast(source_records as varchar)
+    ) as published
+  from sent
+),
+touched as (
+  select distinct customer_id from changed_record
+)
+select digested.*
+from digested
+left join existing_customer as existing on existing.id = digested.id
+left join touched on touched.customer_id = digested.id
+where existing.published is null or existing.published <> digested.published or touched.customer_id is not null

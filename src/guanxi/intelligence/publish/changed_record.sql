@@ -1,0 +1,22 @@
+-- source records whose published form is new or differs from what was sent before
+with sent as (
+  select
+    source, source_key, customer_id, belief = 1 as is_main,
+    coalesce(name, '') as name, coalesce(phone, '') as phone, coalesce(email, '') as email,
+    coalesce(address, '') as address
+  from record
+),
+digested as (
+  select
+    *,
+    md5(
+      cast(customer_id as varchar) || '|' || cast(is_main as varchar) || '|' || name || '|' || phone || '|' || email
+      || '|' || address
+    ) as published
+  from sent
+)
+select digested.*
+from digested
+left join existing_record as existing
+  on existing.source = digested.source and existing.source_key = digested.source_key
+where existing.published is null or existing.published <> digested.published

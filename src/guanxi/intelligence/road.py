@@ -1,0 +1,284 @@
+"""The main road: source files -> landed -> resolved -> marts -> models -> published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+import pyarrow as pa
+
+from guanxi.customers.commands import drop_old_standings, make_standings_current, mint_customers
+from guanxi.insight import duckdb_engine, warehouse
+from guanxi.insight.engines import Engine, Table, step
+from guanxi.intelligence.errors import CurrenciesDiffer, NoBusinessDate, NothingToRefresh
+from guanxi.intelligence.land.deliver import land_sources
+from guanxi.intelligence.land.landed import duckdb_columns, landed_files
+from guanxi.intelligence.marts.step import build_marts
+from guanxi.intelligence.models import Delivery, Source
+from guanxi.intelligence.publish.step import Found, publish
+from guanxi.intelligence.register import register_sources
+from guanxi.intelligence.resolve.step import PARTY_COLUMNS, Landed, resolve
+from guanxi.intelligence.snapshots import (
+    PERSON_FOLDER,
+    keep_figures,
+    make_snapshot_current,
+    retire_snapshots,
+    sweep,
+    write_current,
+)
+from guanxi.intelligence.sources.contract import Contract
+from guanxi.intelligence.standing.step import Inputs, build_standings
+from guanxi.kernel.access.models import Company, User
+from guanxi.kernel.access.system import SYSTEM
+from guanxi.kernel.commands import Actor
+from guanxi.kernel.runs.engine import SILENT, OpenRun, Progress, Step, open_run
+from guanxi.kernel.runs.models import Run, RunStep
+from guanxi.kernel.runs.steps import files_of
+
+JOB = "refresh"
+STEPS = ("land", "resolve", "marts", "models", "publish")
+LANDED = ("customer", "purchase", "product")
+STORED = {  # what a snapshot lists: table -> (step that writes it, order on disk)
+    "party": ("resolve", ["party_key"]),
+    "customer_xref_by_party": ("resolve", ["party_key"]),
+    "record": ("resolve", ["party_key"]),
+    "golden": ("resolve", ["customer_id"]),
+    "retired": ("resolve", ["customer_id"]),
+    "fact_purchase_line": (
+        "marts",
+        ["party_key", "ordered_at", "source", "order_id", "product_id", "quantity", "revenue"],
+    ),
+    "fact_purchase": ("marts", ["party_key", "ordered_at", "source", "order_id"]),
+    "product": ("marts", ["product_id"]),
+    "customer": ("marts", ["customer_id"]),
+    "person": ("marts", ["customer_id"]),
+    "customer_value": ("models", ["customer_id"]),
+    "customer_stage": ("models", ["customer_id", "month_on"]),
+}
+PERSONAL = {"record", "golden", "person"}
+OLD_STANDINGS = 20_000  # standings of earlier runs deleted in one transaction
+
+
+@dataclass(frozen=True)
+class Road:
+    """One refresh under way: the run, and where its files go."""
+
+    run: OpenRun
+    root: Path
+
+    @contextmanager
+    def engine(self) -> Iterator[Engine]:
+        """An engine of its own for a step, so that a step holds no memory of the one before."""
+        spill = self.root / "spill"
+        spill.mkdir(exist_ok=True)
+        with duckdb_engine(temp_directory=spill) as engine:
+            yield engine
+
+    def table(self, engine: Engine, name: str) -> Table:
+        """A stored table of this run, from the step that wrote it."""
+        return engine.parquet(self.run.files(STORED[name][0], name))
+
+    def keep(
+        self, run_step: Step, chunk: str, tables: Mapping[str, Table], note: Callable[[], None] | None = None
+    ) -> None:
+        """Write tables as the files of one chunk; `note` commits with its checkpoint."""
+        with run_step.checkpoint(chunk) as kept:
+            for name, table in tables.items():
+                folder = PERSON_FOLDER if name in PERSONAL else None
+                table.write_parquet(kept.path(name, folder=folder), order_by=STORED[name][1])
+            if note is not None:
+                kept.commit_with(note)
+
+
+def refresh(
+    contracts: Sequence[Contract],
+    *,
+    home: Path,
+    root: Path,
+    actor: Actor,
+    business_date: date | None = None,
+    progress: Progress = SILENT,
+) -> Run:
+    """Bring everything up to date from the sources, or go on where an earlier refresh stopped.
+
+    Parameters
+    ----------
+    contracts
+        The sources to land from; sources of earlier refreshes stay part of the picture.
+    home, root
+        The company's home and the warehouse folder in it.
+    business_date
+        The day to count for; else the contracts' own, else the day of the last fact.
+
+    Returns
+    -------
+    The finished run with its report.
+
+    Raises
+    ------
+    NothingToRefresh, NoBusinessDate, CurrenciesDiffer, RunInProgress
+        Nothing was published; what was landed stays.
+    """
+    if not contracts:
+        raise NothingToRefresh
+    inputs = {"sources": {contract.name: str(contract.path) for contract in contracts}}
+    with open_run(
+        JOB, root=root, inputs=inputs, business_date=business_date, actor=actor, progress=progress, steps=STEPS
+    ) as run:
+        road = Road(run, root)
+        register_sources(actor, contracts=contracts)
+        as_of = _land(road, contracts, home)
+        _resolve(road)
+        _build_marts(road)
+        _model(road, as_of)
+        _publish(road, as_of)
+        return run.row
+
+
+def _land(road: Road, contracts: Sequence[Contract], home: Path) -> date:
+    with road.run.step("land") as run_step:
+        if not run_step.done:
+            land_sources(road.run, run_step, contracts, home)
+    if road.run.business_date is None:
+        given = [contract.business_date for contract in contracts if contract.business_date]
+        road.run.fix_business_date(max(given) if given else _last_fact_on(road))
+    return cast(date, road.run.business_date)
+
+
+def _last_fact_on(road: Road) -> date:
+    with road.engine() as engine:
+        landed = _landed(road, engine)
+        last: date | None = engine.run(
+            step(__file__, "last_fact.sql"), {"purchase": landed.purchase, "customer": landed.customer}, {}
+        ).rows()[0]["last_on"]
+    if last is None:
+        raise NoBusinessDate
+    return last
+
+
+def _landed(road: Road, engine: Engine) -> Landed:
+    customer, purchase, product = (
+        engine.parquet(landed_files(table, root=road.root), duckdb_columns(table)) for table in LANDED
+    )
+    deliveries = list(Delivery.objects.values_list("pk", "run_id", "name"))
+    columns = list(zip(*deliveries, strict=True)) or [(), (), ()]
+    types = (pa.int64(), pa.int64(), pa.string())
+    arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
+    delivery = engine.arrow(pa.table(arrays, names=["delivery_id", "run_id", "name"]))
+    return Landed(customer=customer, purchase=purchase, product=product, delivery=delivery)
+
+
+def _resolve(road: Road) -> None:
+    with road.run.step("resolve") as run_step:
+        if run_step.done or run_step.has("customers"):
+            return
+        with road.engine() as engine:
+            resolved = resolve(
+                engine,
+                _landed(road, engine),
+                engine.parquet(_known_parties(road), PARTY_COLUMNS),
+                dict(Source.objects.values_list("name", "priority")),
+                lambda count: mint_customers(SYSTEM, count=count),
+            )
+            run_step.count(
+                records=resolved.xref.count(),
+                customers=resolved.golden.count(),
+                retired=resolved.retired.count(),
+                conflicts=resolved.conflicts,
+            )
+            road.keep(run_step, "customers", {
+                "party": resolved.party,
+                "customer_xref_by_party": resolved.xref,
+                "record": resolved.record,
+                "golden": resolved.golden,
+                "retired": resolved.retired,
+            })  # fmt: skip
+
+
+def _known_parties(road: Road) -> list[Path]:
+    """The parties of the last finished resolve step, published or not: ids it gave out may show on screens already."""
+    done = RunStep.objects.filter(run__job=JOB, name="resolve", state=RunStep.State.DONE, run_id__lt=road.run.id)
+    last = done.order_by("-run_id").first()
+    return [] if last is None else files_of(last, road.root, "party")
+
+
+def _build_marts(road: Road) -> None:
+    with road.run.step("marts") as run_step:
+        if run_step.done or run_step.has("marts"):
+            return
+        owners = dict(User.objects.filter(is_active=True, employee_no__isnull=False).values_list("employee_no", "pk"))
+        with road.engine() as engine:
+            marts = build_marts(
+                engine,
+                _landed(road, engine),
+                party=road.table(engine, "party"),
+                golden=road.table(engine, "golden"),
+                owners=owners,
+            )
+            road.keep(run_step, "marts", vars(marts))
+
+
+def _model(road: Road, as_of: date) -> None:
+    with road.run.step("models") as run_step:
+        if run_step.done or run_step.has("standings"):
+            return
+        with road.engine() as engine:
+            xref = road.table(engine, "customer_xref_by_party")
+            inputs = Inputs(
+                customer=road.table(engine, "customer"),
+                person=road.table(engine, "person"),
+                purchase=warehouse.purchase(road.table(engine, "fact_purchase"), xref),
+                fact_purchase_line=road.table(engine, "fact_purchase_line"),
+                xref=xref,
+            )
+            tier_method = Company.objects.values_list("tier_method", flat=True).first() or Company.TierMethod.PYRAMID
+            standings = build_standings(
+                engine,
+                inputs,
+                as_of=as_of,
+                tier_method=tier_method,
+                facts={"records": road.run.counts("resolve")["records"], "currency": _currency()},
+            )
+            road.keep(
+                run_step,
+                "standings",
+                {"customer_value": standings.customer_value, "customer_stage": standings.customer_stage},
+                note=lambda: keep_figures(SYSTEM, run_id=road.run.id, figures=standings.figures),
+            )
+        road.run.report(tier_method=tier_method, edges=standings.edges)
+
+
+def _currency() -> str:
+    currencies = sorted(set(Source.objects.filter(sells=True).values_list("currency", flat=True)))
+    if len(currencies) > 1:
+        raise CurrenciesDiffer(currencies=", ".join(currencies))
+    return currencies[0] if currencies else ""
+
+
+def _publish(road: Road, as_of: date) -> None:
+    with road.run.step("publish") as run_step:
+        if not run_step.done:
+            with road.engine() as engine:
+                found = Found(*(road.table(engine, name) for name in Found.__dataclass_fields__))
+                publish(engine, found, run_step=run_step, run_id=road.run.id, as_of=as_of)
+            if not run_step.has("current"):
+                with run_step.checkpoint("current") as flip:
+                    flip.commit_with(lambda: _make_current(road, as_of))
+            while drop_old_standings(SYSTEM, limit=OLD_STANDINGS):
+                pass
+            retire_snapshots(SYSTEM, business_date=as_of)
+            write_current(road.root)
+            sweep(road.root, run_id=road.run.id)
+
+
+def _make_current(road: Road, as_of: date) -> None:
+    tables = {
+        name: [path.relative_to(road.root).as_posix() for path in road.run.files(made_by, name)]
+        for name, (made_by, _order) in STORED.items()
+    }
+    make_snapshot_current(SYSTEM, run_id=road.run.id, business_date=as_of, tables=tables)
+    make_standings_current(SYSTEM, run_id=road.run.id, as_of=as_of)

@@ -1,0 +1,1 @@
+"""What the house makes of the marts: values, stages, tiers and the figures of the dashboards."""
