@@ -92,15 +92,14 @@ check-imports: setup-test
 	$(BIN)/lint-imports --no-logo
 
 check-templates: setup-test
-	$(BIN)/djlint src/guanxi --check --lint --quiet
+	$(BIN)/djlint src/guanxi --lint --quiet
 
 check-house: setup-test
 	$(PY) -m checks
 
-format: setup-test  ## format code and templates
+format: setup-test  ## format the code
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix-only --quiet
-	$(BIN)/djlint src/guanxi --reformat --quiet || true
 
 bench: setup-test  ## measure, and write the numbers down
 	$(PY) -m benchmarks

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol, cast
 
-from checks import licences, locks, migrations, packages, places, rooms, sizes, sql, templates, translations
+from checks import contracts, licences, locks, migrations, packages, places, rooms, sizes, sql, templates, translations
 from checks.problem import Problem
 
 
@@ -22,5 +22,5 @@ class Check(Protocol):
 
 CHECKS = tuple(
     cast("Check", check)
-    for check in (sizes, packages, rooms, templates, translations, sql, migrations, locks, licences, places)
+    for check in (sizes, packages, contracts, rooms, templates, translations, sql, migrations, locks, licences, places)
 )

@@ -1,4 +1,4 @@
-"""Checks of code: rules, texts, SQL, migrations."""
+"""Checks of code: contracts, rules, texts, SQL, migrations."""
 
 from __future__ import annotations
 
@@ -7,10 +7,30 @@ from pathlib import Path
 
 from django.db import models
 
-from checks import migrations, rooms, sql
+from checks import contracts, migrations, rooms, sql
 
 Write = Callable[[str, str], Path]
 Words = Callable[..., list[str]]
+
+
+PROTECTED = """
+[[tool.importlinter.contracts]]
+type = "protected"
+protected_modules = ["guanxi.sales.web"]
+allowed_importers = ["guanxi.sales"]
+"""
+
+
+def test_a_room_that_no_contract_keeps_private_is_found(write: Write, words: Words, tmp_path: Path) -> None:
+    write("pyproject.toml", PROTECTED)
+    write("src/guanxi/sales/web/views.py", "")
+    write("src/guanxi/sales/jobs.py", "")
+    write("src/guanxi/kernel/jobs/models.py", "")
+    write("src/guanxi/industries/hotel/api.py", "")
+    assert words(contracts, tmp_path) == [
+        "pyproject.toml: no import contract keeps guanxi.industries.hotel.api to its own app",
+        "pyproject.toml: no import contract keeps guanxi.sales.jobs to its own app",
+    ]
 
 
 def test_rules_that_read_the_clock_or_the_database_are_found(write: Write, words: Words, tmp_path: Path) -> None:
@@ -70,5 +90,5 @@ def test_a_model_without_its_migration_is_found() -> None:
         assert migrations.missing_migrations() == {"customers": ["Add field forgotten to customer"]}
     finally:
         Customer._meta.local_fields.pop()
-        Customer._meta._expire_cache()
+        Customer._meta._expire_cache()  # type: ignore[attr-defined]  # the stubs know only the public part
     assert migrations.missing_migrations() == {}

@@ -10,7 +10,6 @@ import pytest
 
 from checks.problem import PROJECT
 
-pytestmark = pytest.mark.slow
 VENDOR = "guanxi/kernel/ui/static/guanxi/vendor/"
 ASSETS = {
     "tabler.min.css",
