@@ -6,6 +6,7 @@ unheard, and nothing is heard that did not happen.
 
 from __future__ import annotations
 
+import types
 import typing
 from collections import defaultdict
 from collections.abc import Callable
@@ -88,15 +89,12 @@ def _plain(value: Any) -> Any:
 def _typed(value: Any, hint: Any) -> Any:
     if value is None:
         return None
+    if typing.get_origin(hint) in {typing.Union, types.UnionType}:
+        return _typed(value, next(inner for inner in typing.get_args(hint) if inner is not types.NoneType))
     if typing.get_origin(hint) is tuple:
         inner = typing.get_args(hint)
         kinds = [inner[0]] * len(value) if inner[-1] is Ellipsis else inner
         return tuple(_typed(*pair) for pair in zip(value, kinds, strict=True))
-    choices = typing.get_args(hint) or (hint,)
-    if datetime in choices:
-        return datetime.fromisoformat(value)
-    if date in choices:
-        return date.fromisoformat(value)
-    if Decimal in choices:
-        return Decimal(value)
-    return value
+    if hint in {date, datetime}:
+        return hint.fromisoformat(value)
+    return Decimal(value) if hint is Decimal else value

@@ -96,7 +96,7 @@ def new_database(template: str | None, folder: Path) -> Iterator[str]:
 
 
 def _parameters(url: str) -> dict[str, Any]:
-    parsed = dj_database_url.parse(url)
+    parsed = dict(dj_database_url.parse(url))
     names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     return {theirs: parsed[ours] for ours, theirs in names.items() if parsed.get(ours)}
 

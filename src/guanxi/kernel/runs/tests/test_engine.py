@@ -103,6 +103,7 @@ def test_what_failed_is_dropped_and_what_was_done_is_kept(root: Path) -> None:
     assert files(root) == ["run-1/land.purchase.one.parquet"]
     row, step = Run.objects.get(), RunStep.objects.get()
     assert (row.state, step.state, step.counts) == ("stopped", "stopped", {})
+    assert row.error is not None
     assert row.error["code"] == "unexpected"
     assert row.error["place"].startswith("guanxi.kernel.runs.tests.test_engine:")
     assert "Boom" in row.error["message"]
@@ -212,6 +213,7 @@ def test_a_stop_request_ends_the_run_after_the_chunk_it_finds(root: Path) -> Non
         request_stop(SYSTEM, run.id)
         chunk.path("purchase").write_text("1")
     row = Run.objects.get()
+    assert row.error is not None
     assert (row.state, row.error["code"], row.stop_requested_at) == ("stopped", "run_stop_requested", None)
     assert list(Checkpoint.objects.values_list("chunk", flat=True)) == ["one"]
     with opened(root) as run:

@@ -17,7 +17,7 @@ from guanxi.kernel.runs.files import file_name, make_durable, part_of, remove_un
         ("a", None, "run-000012/land.purchase.a.parquet"),
     ],
 )
-def test_names_are_safe_and_never_meet(chunk, folder, expected) -> None:
+def test_names_are_safe_and_never_meet(chunk: str, folder: str | None, expected: str) -> None:
     name = file_name(12, "land", "purchase", chunk, suffix=".parquet", folder=folder)
     assert name.as_posix() == expected
 

@@ -6,16 +6,15 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import psutil
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from guanxi.kernel.access.system import SYSTEM
-from guanxi.kernel.process import this_process
 from guanxi.kernel.runs.engine import open_run
 from guanxi.kernel.runs.models import Checkpoint, Run, RunStep
+from guanxi.kernel.tests.actors import gone_process
 
 STEPS = ("land", "resolve")
 CHUNKS = ("a", "b", "c")
@@ -84,8 +83,10 @@ class Runs(RuleBasedStateMachine):
 
     def kill(self) -> None:
         """Leave the tables and the folder as a killed process does: everything as it was, and half-written files."""
-        gone = {**this_process(), "pid": max(psutil.pids()) + 100_000}
-        Run.objects.filter(pk=self.open).update(state="running", lease_token="x", lease_holder=gone, error=None)
+        assert self.open is not None
+        Run.objects.filter(pk=self.open).update(
+            state="running", lease_token="x", lease_holder=gone_process(), error=None
+        )
         RunStep.objects.filter(run=self.open, state="stopped").update(state="running", done=99)
         folder = self.root / f"run-{self.open:06d}"
         folder.mkdir(exist_ok=True)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import psutil
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.errors import PermissionDenied
-from guanxi.kernel.process import this_process
 from guanxi.kernel.runs.engine import open_run
 from guanxi.kernel.runs.errors import RunNotFound
 from guanxi.kernel.runs.models import Run
 from guanxi.kernel.runs.queries import find_open_run, get_run, list_runs
-from guanxi.kernel.tests.actors import NOBODY
+from guanxi.kernel.tests.actors import NOBODY, gone_process
 
 pytestmark = pytest.mark.django_db
 
@@ -61,14 +60,13 @@ def test_a_run_shows_its_steps_done_stopped_and_to_come(stopped: Run) -> None:
 
 
 def test_a_run_whose_process_died_shows_as_stopped(stopped: Run) -> None:
-    gone = {**this_process(), "pid": max(psutil.pids()) + 100_000}
-    Run.objects.update(state="running", lease_holder=gone)
+    Run.objects.update(state="running", lease_holder=gone_process())
     stopped.steps.filter(name="resolve").update(state="running")
     line = get_run(SYSTEM, stopped.pk)
     assert (line.state, line.can_resume, line.steps[1].state) == ("stopped", True, "stopped")
 
 
-def test_a_list_takes_two_queries(stopped: Run, django_assert_num_queries) -> None:
+def test_a_list_takes_two_queries(stopped: Run, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     Run.objects.create(job="bench", state="done", started_at=stopped.started_at)
     with django_assert_num_queries(2):
         lines = list_runs(SYSTEM)

@@ -23,6 +23,6 @@ LASTING = timedelta(seconds=30)
         (False, 3600, True, Verdict.DEAD),
     ],
 )
-def test_who_holds_a_lease(is_dead, ends_in, seen_still, verdict) -> None:
+def test_who_holds_a_lease(is_dead: bool, ends_in: int | None, seen_still: bool, verdict: Verdict) -> None:
     until = None if ends_in is None else NOW + timedelta(seconds=ends_in)
     assert verdict is decide_holder(is_dead=is_dead, lease_until=until, now=NOW, lasting=LASTING, seen_still=seen_still)
