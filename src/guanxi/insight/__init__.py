@@ -11,11 +11,13 @@ from guanxi.insight import identity, lifecycle, value, warehouse
 from guanxi.insight.engines import (
     DuckDBEngine,
     Engine,
+    SparkEngine,
     Step,
     Table,
     check_portable,
     duckdb_engine,
     outside_portable_subset,
+    spark_engine,
     step,
 )
 from guanxi.insight.errors import InsightError
@@ -25,6 +27,7 @@ __all__ = [
     "DuckDBEngine",
     "Engine",
     "InsightError",
+    "SparkEngine",
     "Step",
     "Table",
     "check_portable",
@@ -33,6 +36,7 @@ __all__ = [
     "lifecycle",
     "open_warehouse",
     "outside_portable_subset",
+    "spark_engine",
     "step",
     "value",
     "warehouse",
