@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ def home_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def enter(home: Path | None, *, create: bool = False) -> Home:
-    """Make `home` the home of this process, its database up to date, and return it.
+    """Make `home` the home of this process and return it; with `create`, made and its database brought up to date.
 
     Raises
     ------
@@ -34,20 +35,40 @@ def enter(home: Path | None, *, create: bool = False) -> Home:
     entered = Home.from_environment()
     if not create and not entered.exists:
         raise click.UsageError(f"There is no company at {entered.root}. Run guanxi demo, refresh or serve there first.")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.config.settings")
     entered.prepare()
+    _set_up()
+    if create:
+        _bring_up_to_date()
+    return entered
+
+
+def stay_outside() -> None:
+    """Set the process up without any home: for commands that only read what they are given."""
+    os.environ.setdefault("GUANXI_SECRET_KEY", secrets.token_urlsafe())  # settings would make a home to keep one
+    _set_up()
+
+
+def _set_up() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guanxi.config.settings")
     import django
-    from django.core.management import call_command
     from django.utils import translation
 
     django.setup()
     translation.activate(_language())
-    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _bring_up_to_date() -> None:
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
     from guanxi.kernel.access.commands import ensure_roles
     from guanxi.kernel.access.system import SYSTEM
 
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
     ensure_roles(SYSTEM)
-    return entered
 
 
 def _language() -> str:

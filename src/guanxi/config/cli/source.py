@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from guanxi.config.cli.entry import enter, home_option
+from guanxi.config.cli.entry import stay_outside
 
 
 @click.group()
@@ -17,10 +17,9 @@ def source() -> None:
 
 @source.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@home_option
-def check(file: Path, home: Path | None) -> None:
+def check(file: Path) -> None:
     """Explain every mistake in a contract, with its line and a suggestion."""
-    enter(home, create=True)
+    stay_outside()
     from guanxi.intelligence.sources.check import check_contract
 
     mistakes = check_contract(file)

@@ -104,7 +104,7 @@ def build_standings(
         "rfm_group": figure("rfm_group", ["rfm_group"]),
         "source": figure("source", ["source"]),
         "stage_month": figure("stage_month", ["month_on", "stage"]),
-        "pyramid": _jsonable(value.pyramid_tiers(pyramid).rows(["tier"])),
+        "pyramid": _jsonable(value.pyramid_tiers(pyramid).select("position", "tier", "customers", "spend_from", spend_12m="spend").rows(["position"])),
         "pareto": _jsonable(value.pareto_curve(spend).rows(["customer_share"])),
         "stage_move": _jsonable(lifecycle.moves(customer_stage).rows(["month_on", "from_stage", "to_stage"])),
         "flow_month": _jsonable(

@@ -1,0 +1,158 @@
+"""The command line as a user runs it: a process of its own on a home of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from guanxi.intelligence.tests.small_company import SHOP_CONTRACT, write_small_company
+
+SOURCE = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True)
+class Told:
+    """How a command ended and what it said."""
+
+    code: int
+    output: str
+    errors: str
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """Where commands are typed: a folder, a language."""
+
+    folder: Path
+
+    def type(self, *words: str | Path, language: str = "en") -> Told:
+        """Run `guanxi` with these words."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("GUANXI_", "DJANGO_"))}
+        ended = subprocess.run(
+            [sys.executable, "-m", "guanxi", *map(str, words)],
+            cwd=self.folder, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120,
+            env=environment | {"PYTHONPATH": str(SOURCE), "GUANXI_LANGUAGE": language, "COLUMNS": "200"},
+        )  # fmt: skip
+        return Told(ended.returncode, ended.stdout, ended.stderr)
+
+
+@pytest.fixture(scope="module")
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
+    """A terminal in a folder with the small company's files and a refreshed home."""
+    folder = tmp_path_factory.mktemp("terminal")
+    contracts = write_small_company(folder / "sources")
+    opened = Terminal(folder)
+    sources = [word for path in contracts for word in ("--source", path)]
+    told = opened.type("refresh", "--home", "home", *sources, "--as-of", "2025-12-31")
+    assert told.code == 0, told.errors
+    assert "business date 2025-12-31" in told.output
+    assert [line.split("│")[1:9] for line in told.output.splitlines() if "customers" in line and "shop" in line] == [
+        [
+            " shop   ",
+            " customers ",
+            "     1 ",
+            "       5 ",
+            "      4 ",
+            "        1 ",
+            "        0 ",
+            "                 0 ",
+        ]
+    ]
+    return opened
+
+
+def test_a_query_answers_in_json(terminal: Terminal) -> None:
+    told = terminal.type("sql", "select count(*) as n from customer", "--home", "home", "--json")
+    assert (told.code, json.loads(told.output)) == (0, [{"n": 6}])
+
+
+def test_a_query_answers_as_csv(terminal: Terminal) -> None:
+    query = "select product_id, name from product order by product_id"
+    told = terminal.type("sql", query, "--home", "home", "--csv")
+    assert told.output.split() == ["product_id,name", "CUP,品茗杯", "POT,紫砂壶", "TRAY,竹茶盘"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "delete from customer",
+        "create table x as select 1 as one",
+        "select * from person",
+        "select * from read_csv('/etc/passwd')",
+        "select 1 as a; select 2 as b",
+        "copy customer to 'out.csv'",
+        "selec",
+    ],
+)
+def test_a_query_that_is_no_reading_of_the_marts_is_refused(terminal: Terminal, query: str) -> None:
+    before = terminal.type("warehouse", "hash", "--home", "home")
+    told = terminal.type("sql", query, "--home", "home")
+    assert told.code == 2
+    assert told.errors.startswith("error[sql_not_readable]: ")
+    assert "cure: Write one SELECT" in told.errors
+    assert terminal.type("warehouse", "hash", "--home", "home") == before
+    assert not (terminal.folder / "out.csv").exists()
+
+
+def test_the_hash_is_the_same_for_the_same_files_elsewhere(terminal: Terminal) -> None:
+    sources = [
+        word for name in ("shop", "store") for word in ("--source", terminal.folder / "sources" / f"{name}.toml")
+    ]
+    assert terminal.type("refresh", "--home", "other", *sources, "--as-of", "2025-12-31").code == 0
+    first, second = (terminal.type("warehouse", "hash", "--home", home, "--json") for home in ("home", "other"))
+    assert json.loads(first.output) == json.loads(second.output)
+
+
+def test_mistakes_in_a_contract_are_told_all_at_once(terminal: Terminal) -> None:
+    wrong = terminal.folder / "sources" / "wrong.toml"
+    text = SHOP_CONTRACT.replace("priority", "prority").replace('"customers.csv"', '"custmers.csv"')
+    wrong.write_text(text.replace('order = "order"', 'odrer = "order"'), encoding="utf-8")
+    told = terminal.type("source", "check", wrong)
+    assert told.code == 2
+    assert "prority" in told.output
+    assert "priority" in told.output
+    assert "odrer" in told.output
+    told = terminal.type("refresh", "--home", "home", "--source", wrong)
+    assert told.code == 2
+    assert told.errors.startswith("error[contract_invalid]: ")
+
+
+def test_a_good_contract_has_no_mistakes(terminal: Terminal) -> None:
+    told = terminal.type("source", "check", terminal.folder / "sources" / "store.toml")
+    assert (told.code, told.errors) == (0, "")
+
+
+def test_a_missing_contract_is_told_in_the_readers_language(terminal: Terminal) -> None:
+    told = terminal.type("refresh", "--home", "home", "--source", "nowhere.toml", language="zh")
+    assert told.code == 2
+    assert "nowhere.toml" in told.errors
+    assert any("一" <= letter <= "鿿" for letter in told.errors)
+
+
+def test_an_unknown_option_is_refused_with_its_name(terminal: Terminal) -> None:
+    told = terminal.type("refresh", "--hom", "home")
+    assert told.code == 2
+    assert "--hom" in told.errors
+
+
+def test_reading_a_home_nobody_lives_in_is_refused_and_makes_none(terminal: Terminal) -> None:
+    told = terminal.type("sql", "select 1 as one", "--home", "nowhere")
+    assert told.code == 2
+    assert "nowhere" in told.errors
+    assert not (terminal.folder / "nowhere").exists()
+
+
+def test_a_bad_date_is_refused(terminal: Terminal) -> None:
+    assert terminal.type("refresh", "--home", "home", "--as-of", "31.12.2025").code == 2
+
+
+def test_the_marts_are_listed_with_their_columns(terminal: Terminal) -> None:
+    told = terminal.type("sql", "--tables", "--home", "home")
+    assert "customer_value: " in told.output
+    assert "spend_12m" in told.output
