@@ -20,7 +20,7 @@ class Login:
 
 LOGINS: Final = (
     Login("liu", "刘总", ("manager",)),
-    Login("chen", "陈静", ("seller",), "S01"),
+    Login("shen", "沈嘉敏", ("seller",), "S01"),
     Login("zhou", "周敏", ("service",)),
     Login("wu", "吴悦", ("marketer",)),
     Login("zheng", "郑凯", ("operator",)),
