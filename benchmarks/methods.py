@@ -40,7 +40,6 @@ def begin(purchase: gx.Table, customer: gx.Table, record: gx.Table) -> Facts:
 METHODS: dict[str, Callable[[Facts], object]] = {
     "identity.connect": lambda facts: gx.identity.connect(facts.record),
     "lifecycle.flow_by_month": lambda facts: gx.lifecycle.flow_by_month(facts.purchase, month_ends(AS_OF)),
-    "lifecycle.month_ends": lambda _facts: month_ends(AS_OF),
     "lifecycle.moves": lambda facts: gx.lifecycle.moves(facts.stages),
     "lifecycle.stage": lambda facts: gx.lifecycle.stage(facts.summary),
     "lifecycle.stages_by_month": lambda facts: gx.lifecycle.stages_by_month(facts.purchase, month_ends(AS_OF)),
