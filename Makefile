@@ -16,8 +16,6 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 CATALOGS := $(wildcard src/guanxi/locale/*/LC_MESSAGES/django.po)
 COMPILED := $(CATALOGS:.po=.mo)
 
-HOME_DIR ?= var/demo
-
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test demo test test-all check check-format check-lint check-types check-imports \
 	check-templates check-house bench wheel format messages lock clean
