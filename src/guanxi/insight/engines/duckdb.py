@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -124,8 +125,9 @@ class DuckDBEngine(Engine):
         self._execute("SET lock_configuration = true", "seal")
 
     def interrupt(self) -> None:
-        """Stop the running statement; the caller of it gets `InsightError` `interrupted`."""
-        self._connection.interrupt()
+        """Stop the running statement; the caller of it gets `InsightError` `interrupted`. Harmless once closed."""
+        with suppress(duckdb.ConnectionException):
+            self._connection.interrupt()
 
     def close(self) -> None:
         """Close the connection and remove what spilled to disk."""

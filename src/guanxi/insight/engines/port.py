@@ -40,7 +40,7 @@ class Table:
         return int(counted.column("n")[0].as_py())
 
     def rows(self, order_by: Sequence[str] | None = None) -> list[dict[str, Any]]:
-        """All rows as dictionaries; in the order of `order_by`, or else in no promised order."""
+        """All rows as dictionaries; in rising order of `order_by` (NULL last), or else in no promised order."""
         rows: list[dict[str, Any]] = self.to_arrow(order_by).to_pylist()
         return rows
 
@@ -86,7 +86,8 @@ class Table:
     def _ordered(self, order_by: Sequence[str] | None) -> exp.Select:
         query = exp.select("*").from_(self.relation)
         for name in order_by or ():
-            query = query.order_by(exp.column(name, quoted=True), append=True)
+            ordered = exp.Ordered(this=exp.column(name, quoted=True), desc=False, nulls_first=False)
+            query = query.order_by(ordered, append=True)
         return query
 
 
