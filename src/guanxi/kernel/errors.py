@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, ClassVar
 
+from django.db.utils import OperationalError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +57,25 @@ class Unexpected(GuanxiError):
     code = "unexpected"
     sentence = _("Something unexpected happened: {error}")
     cure = _("Try again; if it comes back, report it with this text.")
+    is_passing = True
+
+
+class DatabaseBusy(GuanxiError):
+    """Another process has been writing for longer than anybody waits."""
+
+    code = "database_busy"
+    sentence = _("The database is busy: another process has been writing to it for too long.")
+    cure = _("Wait until it is done, or end it (a second data update, a backup, a database browser), then try again.")
+    is_passing = True
+
+
+class DatabaseUnavailable(GuanxiError):
+    """The database does not answer, or cannot write."""
+
+    code = "database_unavailable"
+    sentence = _("The database does not answer: {error}")
+    cure = _("See that it runs, that its address is right and that its disk has room, then try again.")
+    is_passing = True
 
 
 class Interrupted(GuanxiError):
@@ -76,13 +96,23 @@ class PermissionDenied(GuanxiError):
 
 def as_record(error: BaseException) -> dict[str, Any]:
     """The error as JSON, to be kept with the work it ended; `words_of` reads it back."""
+    told = as_sentence(error)
+    record = {"code": told.code, "message": told.message, "place": told.place, "cure": told.remedy}
+    return {name: _storable(value) for name, value in {**record, "facts": _plain(told.facts)}.items()}
+
+
+def as_sentence(error: BaseException) -> GuanxiError:
+    """Any error as one to read: itself, or what stands for it."""
     if isinstance(error, GuanxiError):
-        record = {"code": error.code, "message": error.message, "place": error.place, "cure": error.remedy}
-        return {name: _storable(value) for name, value in {**record, "facts": _plain(error.facts)}.items()}
+        return error
     if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
-        return as_record(Interrupted())
-    text = f"{type(error).__name__}: {error}".strip().removesuffix(":")
-    return as_record(Unexpected(place=_innermost(error), error=text[:2000]))
+        return Interrupted()
+    text = f"{type(error).__name__}: {error}".strip().removesuffix(":")[:2000]
+    if isinstance(error, OperationalError):
+        if "locked" in text or "lock timeout" in text:
+            return DatabaseBusy(place=_innermost(error))
+        return DatabaseUnavailable(place=_innermost(error), error=text)
+    return Unexpected(place=_innermost(error), error=text)
 
 
 def words_of(record: Mapping[str, Any]) -> ErrorWords:

@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from datetime import datetime
 from types import FrameType
 
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 
 from guanxi.kernel.access.queries import find_company
-from guanxi.kernel.errors import GuanxiError, as_record
+from guanxi.kernel.errors import as_sentence
 from guanxi.kernel.heartbeat import LeaseTimes, heartbeat
 from guanxi.kernel.jobs.errors import JobUnknown, WorkerDied
 from guanxi.kernel.jobs.models import Job
@@ -108,7 +109,7 @@ class Worker:
 
     def _do(self, row: Job) -> None:
         company = find_company()
-        with translation.override(company.language if company is not None else None):
+        with translation.override(company.language if company is not None else settings.LANGUAGE_CODE):
             get_handler(row.name).run(row)
 
     def _settle(self, row: Job, error: BaseException | None) -> None:
@@ -126,10 +127,9 @@ class Worker:
                 self._put_back(kept, timezone.now(), "")
                 return
             log.warning("Job %s (%s) failed.", row.pk, row.name, exc_info=error)
-            words = as_record(error)
-            text = "\n".join(part for part in (words["message"], words["place"], words["cure"]) if part)
-            passing = error.is_passing if isinstance(error, GuanxiError) else True
-            retry = decide_retry(attempts=kept.attempts, max_attempts=_max_attempts(kept), passing=passing)
+            told = as_sentence(error)
+            text = "\n".join(part for part in (told.message, told.place, told.remedy) if part).replace("\0", "␀")
+            retry = decide_retry(attempts=kept.attempts, max_attempts=_max_attempts(kept), passing=told.is_passing)
             if retry is None:
                 self._finish(kept, Job.State.FAILED, text)
             else:

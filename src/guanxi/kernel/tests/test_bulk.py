@@ -33,7 +33,7 @@ def test_every_kind_of_value_is_stored_as_django_stores_it() -> None:
                "lease_token", "lease_until", "lease_holder")  # fmt: skip
     shanghai = AT.astimezone(timezone(timedelta(hours=8)))
     odd = "tab\t newline\n back\\slash ' \" 王伟 \\N"
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (odd, date(2011, 12, 9), 1, {"名": [1, None, 2.5, True]}, "done", AT, None, {}, ["land"], "", shanghai, {}),
         ("", None, 2**31 - 1, [], "stopped", AT, {"code": "x"}, {}, [], "", None, {}),
     ]
@@ -92,7 +92,7 @@ def test_a_key_of_several_columns() -> None:
     step = RunStep.objects.create(run=run, name="land", position=1, started_at=AT)
     columns = ("step_id", "chunk", "files", "counts", "done", "at")
     write_rows(Checkpoint, columns, [(step.pk, "a", [], {}, 1, AT), (step.pk, "b", [], {}, 1, AT)])
-    again = [(step.pk, "b", [], {"rows": 2}, 5, AT), (step.pk, "c", [], {}, 1, AT)]
+    again: list[tuple[Any, ...]] = [(step.pk, "b", [], {"rows": 2}, 5, AT), (step.pk, "c", [], {}, 1, AT)]
     write_rows(Checkpoint, columns, again, on_conflict=["step_id", "chunk"], update=["counts", "done"])
     assert list(Checkpoint.objects.order_by("chunk").values_list("chunk", "counts", "done")) == [
         ("a", {}, 1), ("b", {"rows": 2}, 5), ("c", {}, 1),

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
-from guanxi.kernel.errors import ErrorWords, GuanxiError, PermissionDenied, as_record, words_of
+from guanxi.kernel.errors import ErrorWords, GuanxiError, PermissionDenied, as_record, as_sentence, words_of
 
 
 class CupBroken(GuanxiError):
@@ -96,3 +99,26 @@ def test_errors_are_sentences() -> None:
             "You may not do this: it needs the permission “updates.run”. "
             "Ask an administrator to add it to one of your roles."
         )
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("database is locked", "database_busy"),
+        ("canceling statement due to lock timeout", "database_busy"),
+        ("connection refused", "database_unavailable"),
+        ("database or disk is full", "database_unavailable"),
+    ],
+)
+def test_a_database_in_trouble_is_told_with_its_cure(text: str, code: str) -> None:
+    told = as_sentence(OperationalError(text))
+    assert (told.code, told.is_passing, told.remedy.endswith("then try again.")) == (code, True, True)
+
+
+def test_a_locked_sqlite_file_is_told_as_busy(tmp_path: Path) -> None:
+    path = tmp_path / "busy.sqlite3"
+    with closing(sqlite3.connect(path)) as holder, closing(sqlite3.connect(path, timeout=0)) as waiting:
+        holder.execute("BEGIN IMMEDIATE")
+        with pytest.raises(sqlite3.OperationalError) as caught:
+            waiting.execute("BEGIN IMMEDIATE")
+    assert as_sentence(OperationalError(*caught.value.args)).code == "database_busy"
