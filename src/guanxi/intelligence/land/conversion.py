@@ -1,0 +1,318 @@
+"""From the columns of a feed to the landed tables: one SQL statement for what every row says, one for each table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import pyarrow as pa
+from sqlglot import exp
+
+from guanxi.intelligence.land import sql
+from guanxi.intelligence.land.conditions import condition
+from guanxi.intelligence.land.readings import MONEY, Fault, Reader, Reading, Source
+from guanxi.intelligence.land.schema import SCHEMAS
+from guanxi.intelligence.land.sql import Expression
+from guanxi.intelligence.sources.fields import FILE_COLUMN, LINE_COLUMN, MAPPINGS, VERIFIABLE, FieldKind
+from guanxi.intelligence.sources.terms import Contract, Feed, Mapped
+
+ROWS: Final = "rows"  # n, file, line and the columns c0, c1, .. of a chunk
+FILES: Final = "files"  # file, name, delivery_id
+PARTS: Final = "parts"  # rows of a folded table, from several chunks of one file
+JUDGED: Final = "judged"  # what every row says, whether it is filtered out, and its first fault
+_LANDED_AS: Final = {
+    "customer": {"key": "source_key", "owner": "owner_code"},
+    "purchase": {"customer": "source_key", "order": "order_id", "product": "product_id"},
+    "product": {"key": "product_id"},
+}
+_ORIGIN: Final = ("source", "feed", "delivery_id", "line")
+
+
+@dataclass(frozen=True)
+class NamedFault:
+    """A fault as the rejects tell it: code, column of the file, and where in the file's order that stands."""
+
+    fault: Fault
+    column: str
+    position: int
+
+
+@dataclass
+class Conversion:
+    """The SQL that turns chunks of one feed into landed tables, for one order and type of columns.
+
+    Column names never get into the SQL: column `i` of the feed is `c{i}`.
+    """
+
+    contract: Contract
+    feed: Feed
+    names: Sequence[str]
+    types: Mapping[str, pa.DataType]
+    faults: list[NamedFault] = field(default_factory=list, init=False)
+    _values: dict[str, Expression] = field(default_factory=dict, init=False)
+    _dropped: list[Expression] = field(default_factory=list, init=False)
+    _sources: dict[str, Source] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self._reader = Reader(self.contract, self.feed)
+        self._columns = self.feed.columns()
+        self._sources = dict(self._cleaned())
+        for table, mapping in self.feed.mappings.items():
+            for name in MAPPINGS[table]:
+                self._add_field(table, name, mapping.get(name))
+        if self.feed.purchase:
+            self._add_amounts()
+        self._add_filter()
+        self.faults.sort(key=lambda named: named.position)
+
+    def judge(self) -> str:
+        """SQL that makes JUDGED out of ROWS and FILES."""
+        clean = exp.select(
+            *(sql.name(column) for column in ("n", "file", "line", "delivery_id")),
+            *(exp.alias_(source.column, alias, quoted=True) for alias, source in self._sources.items()),
+        ).from_(exp.to_table(ROWS)).join(exp.to_table(FILES), using=["file"])  # fmt: skip
+        values = exp.select(
+            exp.Star(), *(exp.alias_(value, alias, quoted=True) for alias, value in self._values.items())
+        ).from_("clean")  # fmt: skip
+        fault = sql.choose(*((self._by_name(named.fault.when), sql.literal(i)) for i, named in enumerate(self.faults)))
+        shown = sql.choose(
+            *((sql.equal(sql.name("fault"), sql.literal(i)), named.fault.shown) for i, named in enumerate(self.faults))
+        )
+        told = exp.select(
+            exp.Star(), exp.alias_(sql.either(*self._dropped), "is_dropped"),
+            exp.alias_(sql.cast(fault, "INTEGER"), "fault"),
+        ).from_("said")  # fmt: skip
+        judged = exp.select(exp.Star(), exp.alias_(sql.cast(shown, "VARCHAR"), "shown")).from_("told")
+        judged = judged.with_("clean", as_=clean).with_("said", as_=values).with_("told", as_=told)
+        return sql.text_of(exp.Create(this=exp.to_table(JUDGED), kind="TABLE", expression=judged,
+                                      properties=exp.Properties(expressions=[exp.TemporaryProperty()])))  # fmt: skip
+
+    def count(self) -> str:
+        """SQL of the rows, and of those filtered out and rejected, by file."""
+        dropped, fault = sql.name("is_dropped"), sql.not_null(sql.name("fault"))
+        return sql.text_of(
+            exp.select(
+                sql.name("file"), sql.call("count", exp.Star()), sql.call("count_if", dropped),
+                sql.call("count_if", sql.both(sql.negated(dropped), fault)),
+            ).from_(JUDGED).group_by(sql.name("file"))
+        )  # fmt: skip
+
+    def rejected(self) -> str:
+        """SQL of the rejected rows: n, file, line, number of the fault, value."""
+        columns = [sql.name(column) for column in ("n", "file", "line", "fault", "shown")]
+        is_rejected = sql.both(sql.negated(sql.name("is_dropped")), sql.not_null(sql.name("fault")))
+        return sql.text_of(exp.select(*columns).from_(JUDGED).where(is_rejected).order_by(sql.name("n")))
+
+    def table(self, table: str) -> str:
+        """SQL of a landed table, in the order of the files and their lines (or of keys, where rows are folded)."""
+        if not self.is_folded(table):
+            return sql.text_of(self._plain(table).order_by(sql.name("n")))
+        return _fold(table, self._plain(table))
+
+    def fold(self, table: str) -> str:
+        """SQL that folds PARTS once more."""
+        return _fold(table, exp.select(*map(sql.name, SCHEMAS[table].names)).from_(PARTS))
+
+    def is_folded(self, table: str) -> bool:
+        """Whether rows of the file that say the same of one customer or product become one."""
+        return table != "purchase" and (self.feed.is_mixed or (table == "product" and bool(self.feed.customer)))
+
+    def _plain(self, table: str) -> exp.Select:
+        constants = {
+            "source": sql.literal(self.contract.name), "feed": sql.literal(self.feed.name),
+            "currency": sql.literal(self.contract.currency), "uses": sql.literal(1),
+        }  # fmt: skip
+        columns = []
+        for column in SCHEMAS[table].names:
+            value = constants.get(column)
+            if value is None:
+                value = sql.name(column if column in _ORIGIN else f"{table}.{column}")
+            columns.append(exp.alias_(value, column, quoted=True))
+        landed = sql.both(sql.negated(sql.name("is_dropped")), sql.is_null(sql.name("fault")))
+        select = exp.select(*columns).from_(JUDGED).where(landed)
+        key = {"customer": "customer.source_key", "product": "product.product_id"}.get(table)
+        return select.where(sql.not_null(sql.name(key))) if key else select
+
+    def _by_name(self, test: Expression) -> Expression:
+        """The test with the names of values it would compute again."""
+        names = {
+            value: alias for alias, value in self._values.items() if not isinstance(value, exp.Column | exp.Literal)
+        }
+        named: Expression = test.transform(lambda node: sql.name(names[node]) if node in names else node)
+        return named
+
+    def _cleaned(self) -> Iterator[tuple[str, Source]]:
+        for index, column in enumerate(self._columns):
+            yield (
+                f"p{index}",
+                self._reader.clean(
+                    sql.name(f"c{index}"), self.types[column], dict(self.feed.replace.get(column, {})), self.feed.nulls
+                ),
+            )
+        line = exp.DPipe(
+            this=exp.DPipe(this=sql.name("name"), expression=sql.literal(":")),
+            expression=sql.cast(sql.name("line"), "VARCHAR"),
+        )
+        yield FILE_COLUMN, Source(sql.name("name"), pa.string())
+        yield LINE_COLUMN, Source(line, pa.string())
+
+    def _source(self, column: str) -> Source:
+        """A column as the statements after the cleaning see it."""
+        alias = column if column in {FILE_COLUMN, LINE_COLUMN} else f"p{self._columns.index(column)}"
+        return Source(sql.name(alias), self._sources[alias].kind)
+
+    def _position(self, column: str) -> int:
+        return self.names.index(column) if column in self.names else len(self.names)
+
+    def _add_field(self, table: str, name: str, mapped: Mapped | None) -> None:
+        kind = MAPPINGS[table][name]
+        landed = f"{table}.{_LANDED_AS[table].get(name, name)}"
+        if mapped is None:
+            if (table, name) == ("purchase", "order"):
+                mapped = Mapped(column=LINE_COLUMN)  # each line is an order of its own
+            else:
+                self._values[landed] = _absent(kind)
+                if name in VERIFIABLE:
+                    self._values[f"{landed}_verified"] = sql.cast(exp.null(), "BOOLEAN")
+                return
+        if mapped.column is None:
+            self._values[landed] = _constant(kind, mapped)
+        else:
+            reading = self._reading(kind, self._source(mapped.column), mapped)
+            if self._is_required(table, name):
+                missing = Fault(sql.is_null(reading.value), "missing", sql.literal(""))
+                reading = Reading(reading.value, (*reading.faults, missing))
+            self._keep(landed, reading, mapped.column)
+        if name in VERIFIABLE:
+            self._add_verified(landed, mapped)
+
+    def _add_verified(self, landed: str, mapped: Mapped) -> None:
+        flag = Reading(sql.literal(mapped.verified))
+        if isinstance(mapped.verified, str):
+            flag = self._reader.flag(self._source(mapped.verified))
+            self._note(mapped.verified, flag.faults)
+        known = sql.choose((sql.not_null(self._values[landed]), flag.value), otherwise=sql.cast(exp.null(), "BOOLEAN"))
+        self._values[f"{landed}_verified"] = known
+
+    def _reading(self, kind: FieldKind, source: Source, mapped: Mapped) -> Reading:
+        words = dict(mapped.map)
+        if kind is FieldKind.KEY:
+            return self._reader.key(source, words, is_integer=mapped.is_integer)
+        if kind is FieldKind.TEXT:
+            return self._reader.text(source, words, is_integer=mapped.is_integer)
+        if kind is FieldKind.KIND:
+            return self._reader.kind(source, words)
+        if kind is FieldKind.NUMBER:
+            return self._reader.number(source)
+        return self._reader.day(source) if kind is FieldKind.DATE else self._reader.time(source)
+
+    def _is_required(self, table: str, name: str) -> bool:
+        """In a mixed feed a row without customer is an anonymous purchase, and one without product names none."""
+        if table == "purchase":
+            return name not in {"customer", "product"}
+        return name == "key" and not self.feed.is_mixed and (table == "customer" or not self.feed.customer)
+
+    def _add_amounts(self) -> None:
+        quantity, price, revenue = (self._values[f"purchase.{name}"] for name in ("quantity", "unit_price", "revenue"))
+        if "unit_price" in self.feed.purchase:
+            revenue = self._product(quantity, price)
+        is_return = self._is_return()
+        if self.feed.returns and self.feed.returns.is_negated:
+            quantity, revenue = (
+                sql.choose((is_return, exp.Neg(this=amount)), otherwise=amount) for amount in (quantity, revenue)
+            )
+        self._values["purchase.quantity"] = quantity
+        self._values["purchase.revenue"] = revenue
+        self._values["purchase.is_return"] = is_return
+        if self.feed.customer:
+            told = self._values["customer.updated_at"]
+            self._values["customer.updated_at"] = sql.call("coalesce", told, self._values["purchase.ordered_at"])
+
+    def _product(self, quantity: Expression, price: Expression) -> Expression:
+        """Quantity times price, half-even to four decimals."""
+        exact = exp.Mul(this=sql.cast(quantity, "DECIMAL(19, 4)"), expression=sql.cast(price, "DECIMAL(19, 4)"))
+        revenue = sql.try_cast(sql.call("round_even", exact, sql.literal(4)), MONEY)
+        column = self.feed.purchase["unit_price"].column or self.feed.purchase["quantity"].column
+        if column is not None:
+            lost = sql.both(sql.not_null(quantity), sql.not_null(price), sql.is_null(revenue))
+            self._note(column, (Fault(lost, "number_too_large", self._source(column).text),))
+        return revenue
+
+    def _is_return(self) -> Expression:
+        if self.feed.returns is None:
+            return exp.false()
+        tests = []
+        for wanted in self.feed.returns.when:
+            reading = condition(self._reader, self._source(wanted.column), wanted)
+            self._note(wanted.column, reading.faults)
+            tests.append(reading.value)
+        return sql.both(*tests)
+
+    def _add_filter(self) -> None:
+        for wanted in self.feed.keep:
+            reading = condition(self._reader, self._source(wanted.column), wanted)
+            self._note(wanted.column, reading.faults)
+            unsure = [sql.call("coalesce", fault.when, exp.false()) for fault in reading.faults]
+            self._dropped.append(sql.both(sql.negated(reading.value), sql.negated(sql.either(*unsure))))
+
+    def _keep(self, landed: str, reading: Reading, column: str) -> None:
+        self._values[landed] = reading.value
+        self._note(column, reading.faults)
+
+    def _note(self, column: str, faults: Sequence[Fault]) -> None:
+        position = self._position(column)
+        self.faults.extend(NamedFault(fault, column, position) for fault in faults)
+
+
+def _absent(kind: FieldKind) -> Expression:
+    if kind is FieldKind.KIND:
+        return sql.literal("person")
+    return sql.cast(exp.null(), _TYPES.get(kind, "VARCHAR"))
+
+
+def _constant(kind: FieldKind, mapped: Mapped) -> Expression:
+    return sql.cast(sql.literal(mapped.value), _TYPES.get(kind, "VARCHAR"))
+
+
+_TYPES: Final = {FieldKind.DATE: "DATE", FieldKind.TIME: "TIMESTAMP", FieldKind.NUMBER: MONEY}
+
+
+def _fold(table: str, rows: exp.Select) -> str:
+    return _fold_customers(rows) if table == "customer" else _fold_products(rows)
+
+
+def _fold_customers(rows: exp.Select) -> str:
+    """One row per delivery and customer: the last, by time and then by everything else it says, so order is nothing."""
+    columns = SCHEMAS["customer"].names
+    told = [column for column in columns if column not in {*_ORIGIN, "source_key", "updated_at"}]
+    latest = [exp.Ordered(this=sql.name(column), desc=True, nulls_first=False) for column in ("updated_at", *told)]
+    ranked = exp.alias_(
+        exp.Window(
+            this=exp.Anonymous(this="row_number"),
+            partition_by=[sql.name("delivery_id"), sql.name("source_key")],
+            order=exp.Order(expressions=[*latest, sql.name("line")]),
+        ),
+        "place",
+    )
+    placed = exp.select(exp.Star(), ranked).from_(rows.subquery("told"))
+    chosen = exp.select(*(sql.name(column) for column in columns)).from_(placed.subquery("placed"))
+    return sql.text_of(
+        chosen.where(sql.equal(sql.name("place"), sql.literal(1))).order_by(
+            sql.name("delivery_id"), sql.name("source_key")
+        )
+    )
+
+
+def _fold_products(rows: exp.Select) -> str:
+    """The distinct descriptions of each product in a delivery, with the number of lines that use them."""
+    same = ["source", "feed", "delivery_id", "product_id", "name", "category"]
+    folded = {"line": sql.call("min", sql.name("line")), "uses": sql.cast(sql.call("sum", sql.name("uses")), "BIGINT")}
+    columns = [
+        exp.alias_(folded[column], column, quoted=True) if column in folded else sql.name(column)
+        for column in SCHEMAS["product"].names
+    ]
+    return sql.text_of(
+        exp.select(*columns).from_(rows.subquery("told")).group_by(*map(sql.name, same))
+        .order_by(*map(sql.name, ["delivery_id", "product_id", "name", "category"]))
+    )  # fmt: skip

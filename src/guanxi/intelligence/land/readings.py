@@ -1,0 +1,213 @@
+"""How one value of a file is understood: the SQL of its value, and of every way it can be wrong."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import pyarrow as pa
+from sqlglot import exp
+
+from guanxi.intelligence.land import sql
+from guanxi.intelligence.land.sql import Expression
+from guanxi.intelligence.sources.dates import ISO_FORMATS, has_offset, has_time, parse
+from guanxi.intelligence.sources.fields import KEY_LENGTH, KINDS
+from guanxi.intelligence.sources.terms import Contract, Feed
+
+YES: Final = ("1", "true", "t", "yes", "y", "是", "已验证", "已認證", "已认证")
+NO: Final = ("0", "false", "f", "no", "n", "否", "未验证", "未認證", "未认证")
+EARLIEST: Final = date(1800, 1, 1)
+LATEST: Final = date(2200, 1, 1)  # the first day that is too late
+MONEY: Final = "DECIMAL(18, 4)"
+_INTEGER: Final = r"[+-]?[0-9]+(\.0*)?"
+_INTEGER_PARTS: Final = r"^\+?(-?)0*([0-9]+?)(\.0*)?$"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A way a value can be wrong: when, the code of the reason, and what to show."""
+
+    when: Expression
+    code: str
+    shown: Expression
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A value, and its faults in the order they are told. `value` is NULL where a fault holds."""
+
+    value: Expression
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A cleaned column: trimmed, replaced, NULL where it is empty. `kind` is its Arrow type."""
+
+    column: Expression
+    kind: pa.DataType
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it holds text."""
+        return is_text(self.kind)
+
+    @property
+    def text(self) -> Expression:
+        """The value as text."""
+        return self.column if self.is_text else sql.cast(self.column, "VARCHAR")
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Whether an Arrow type is text."""
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+class Reader:
+    """Reads values as one feed writes them."""
+
+    def __init__(self, contract: Contract, feed: Feed) -> None:
+        self.zone, self.clock = contract.timezone, feed.clock
+        self.formats = feed.date_formats or ISO_FORMATS
+        self.is_rounded = feed.is_rounded
+        self.thousands, self.decimal = feed.thousands, feed.decimal
+        self._number = _number_pattern(feed.thousands, feed.decimal)
+
+    def clean(self, column: Expression, kind: pa.DataType, replace: dict[str, str], nulls: tuple[str, ...]) -> Source:
+        """The column as everything else sees it; text comes trimmed."""
+        if not is_text(kind) and replace:
+            column, kind = sql.cast(column, "VARCHAR"), pa.string()
+        if is_text(kind):
+            trimmed = sql.translate(column, replace)
+            empty = [sql.literal(value) for value in ("", *nulls)]
+            return Source(sql.choose((sql.negated(sql.is_in(trimmed, empty)), trimmed)), kind)
+        if pa.types.is_floating(kind):
+            column = sql.choose((sql.negated(sql.call("isnan", column)), column))
+        if nulls:
+            among = sql.is_in(sql.cast(column, "VARCHAR"), [sql.literal(value) for value in nulls])
+            column = sql.choose((sql.negated(among), column))
+        return Source(column, kind)
+
+    def text(self, source: Source, words: dict[str, str], *, is_integer: bool = False) -> Reading:
+        """Text as it stands; a whole number in one way of writing if asked."""
+        text, faults = source.text, []
+        if source.is_text:
+            nul = sql.call("contains", text, sql.call("chr", sql.literal(0)))
+            faults.append(Fault(nul, "nul_character", sql.literal("")))
+        if is_integer and not pa.types.is_integer(source.kind):
+            fits = sql.call("regexp_full_match", text, sql.literal(_INTEGER))
+            faults.append(Fault(sql.negated(fits), "not_an_integer", text))
+            text = sql.call("regexp_replace", text, sql.literal(_INTEGER_PARTS), sql.literal(r"\1\2"))
+        value = sql.translate(text, words)
+        if "" in words.values():
+            value = sql.call("nullif", value, sql.literal(""))
+        return Reading(value, tuple(faults))
+
+    def key(self, source: Source, words: dict[str, str], *, is_integer: bool) -> Reading:
+        """An identifier, at most KEY_LENGTH characters."""
+        reading = self.text(source, words, is_integer=is_integer)
+        long = exp.GT(this=sql.call("length", reading.value), expression=sql.literal(KEY_LENGTH))
+        return Reading(reading.value, (*reading.faults, Fault(long, "too_long", source.text)))
+
+    def kind(self, source: Source, words: dict[str, str]) -> Reading:
+        """Person or organisation; person where nothing stands."""
+        value = sql.call("lower", sql.translate(source.text, words))
+        possible = [sql.literal(kind) for kind in KINDS]
+        unknown = Fault(sql.negated(sql.is_in(value, possible)), "unknown_kind", source.text)
+        return Reading(sql.call("coalesce", value, sql.literal(KINDS[0])), (unknown,))
+
+    def flag(self, source: Source) -> Reading:
+        """Yes or no; no where nothing stands."""
+        if pa.types.is_boolean(source.kind):
+            return Reading(sql.call("coalesce", source.column, exp.false()))
+        text = sql.call("lower", source.text)
+        yes = sql.is_in(text, [sql.literal(word) for word in YES])
+        known = sql.is_in(text, [sql.literal(word) for word in (*YES, *NO)])
+        return Reading(sql.call("coalesce", yes, exp.false()), (Fault(sql.negated(known), "bad_flag", source.text),))
+
+    def number(self, source: Source) -> Reading:
+        """A number of DECIMAL(18,4), exactly: what has more decimals is a fault unless the feed rounds."""
+        kind = source.kind
+        if pa.types.is_integer(kind) or (pa.types.is_decimal128(kind) and kind.scale <= 4):
+            value = sql.try_cast(source.column, MONEY)
+            return Reading(value, (Fault(_lost(source, value), "number_too_large", source.text),))
+        text = source.text
+        is_number = sql.call("regexp_full_match", text, sql.literal(self._number))
+        plain = self._plain_number(text)
+        rounded = sql.call("round_even", sql.try_cast(plain, "DECIMAL(38, 14)"), sql.literal(4))
+        value = sql.choose((is_number, sql.try_cast(rounded if self.is_rounded else plain, MONEY)))
+        faults = [Fault(sql.negated(is_number), "bad_number", text)]
+        faults.append(Fault(_lost(source, value), "number_too_large", text))
+        if not self.is_rounded:
+            faults.append(Fault(_has_more_decimals(plain, value), "too_many_decimals", text))
+        return Reading(value, tuple(faults))
+
+    def time(self, source: Source) -> Reading:
+        """A moment on the wall clock of the contract's zone."""
+        kind = source.kind
+        if pa.types.is_date(kind):
+            value = sql.try_cast(source.column, "TIMESTAMP")
+        elif pa.types.is_timestamp(kind):
+            value = self._on_the_wall(source.column, has_zone=kind.tz is not None)
+        else:
+            source = Source(source.text, pa.string())
+            value = self._parsed(source.column)
+        early = exp.LT(this=value, expression=sql.literal(EARLIEST))
+        late = exp.GTE(this=value, expression=sql.literal(LATEST))
+        lost = Fault(_lost(source, value), "bad_date", source.text)
+        return Reading(value, (lost, Fault(sql.either(early, late), "date_out_of_range", source.text)))
+
+    def day(self, source: Source) -> Reading:
+        """A calendar day."""
+        reading = self.time(source)
+        return Reading(sql.cast(reading.value, "DATE"), reading.faults)
+
+    def _parsed(self, text: Expression) -> Expression:
+        if not self.clock and not any(map(has_offset, self.formats)):
+            formats = exp.Array(expressions=[sql.literal(date_format) for date_format in self.formats])
+            return sql.call("try_strptime", text, formats)
+        return sql.call("coalesce", *(self._parsed_by(text, date_format) for date_format in self.formats))
+
+    def _parsed_by(self, text: Expression, date_format: str) -> Expression:
+        parsed = parse(text, date_format)
+        if has_offset(date_format):
+            return sql.call("timezone", sql.literal(self.zone), parsed)
+        return self._turned(parsed) if has_time(date_format) else parsed  # a day alone belongs to no clock
+
+    def _on_the_wall(self, moment: Expression, *, has_zone: bool) -> Expression:
+        if has_zone:
+            return sql.call("timezone", sql.literal(self.zone), moment)
+        return self._turned(sql.try_cast(moment, "TIMESTAMP"))
+
+    def _turned(self, moment: Expression) -> Expression:
+        if not self.clock or self.clock == self.zone:
+            return moment
+        return sql.call("timezone", sql.literal(self.zone), sql.call("timezone", sql.literal(self.clock), moment))
+
+    def _plain_number(self, text: Expression) -> Expression:
+        if self.thousands:
+            text = sql.call("replace", text, sql.literal(self.thousands), sql.literal(""))
+        if self.decimal != ".":
+            text = sql.call("replace", text, sql.literal(self.decimal), sql.literal("."))
+        return text
+
+
+def _number_pattern(thousands: str, decimal: str) -> str:
+    """Digits, grouped by two to four if there is a mark for it, then decimals, then perhaps an exponent."""
+    groups = rf"([0-9]+|[0-9]{{1,4}}({re.escape(thousands)}[0-9]{{2,4}})+)" if thousands else "[0-9]+"
+    point = re.escape(decimal)
+    return rf"[+-]?({groups}({point}[0-9]*)?|{point}[0-9]+)([eE][+-]?[0-9]{{1,3}})?"
+
+
+def _has_more_decimals(plain: Expression, value: Expression) -> Expression:
+    """By its digits; with an exponent, by what was lost."""
+    digits = sql.call("regexp_matches", plain, sql.literal(r"^[^eE]*\.[0-9]{4}[0-9]*[1-9][0-9]*$"))
+    has_exponent = sql.call("regexp_matches", plain, sql.literal("[eE]"))
+    lost = exp.NEQ(this=sql.cast(value, "DOUBLE"), expression=sql.try_cast(plain, "DOUBLE"))
+    return sql.either(digits, sql.both(has_exponent, lost))
+
+
+def _lost(source: Source, value: Expression) -> Expression:
+    return sql.both(sql.not_null(source.column), sql.is_null(value))

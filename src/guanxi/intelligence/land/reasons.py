@@ -1,0 +1,35 @@
+"""Why a row was set aside (S1i): kept as a code, told in words in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+REASONS: Final[dict[str, str | Promise]] = {
+    "column_count": _("The row has {found} columns; the header has {expected}."),
+    "unclosed_quote": _("A quote is opened and never closed."),
+    "stray_quote": _("Text follows a closing quote where a delimiter belongs."),
+    "field_too_long": _("A field is longer than 131,072 characters: probably a quote is missing."),
+    "nul_character": _("“{column}” holds a NUL character."),
+    "missing": _("“{column}” is empty."),
+    "too_long": _("“{column}” is longer than 120 characters: “{value}”."),
+    "not_an_integer": _("“{value}” in “{column}” is not a whole number."),
+    "bad_number": _("“{value}” in “{column}” is not a number."),
+    "too_many_decimals": _("“{value}” in “{column}” has more than 4 decimals."),
+    "number_too_large": _("“{value}” in “{column}” is too large a number."),
+    "bad_date": _("“{value}” in “{column}” is not a date in a format of the contract."),
+    "date_out_of_range": _("“{value}” in “{column}” is before 1800 or after 2199."),
+    "unknown_kind": _("“{value}” in “{column}” is neither person nor organisation."),
+    "bad_flag": _("“{value}” in “{column}” is neither yes nor no."),
+}
+
+
+def reason_text(code: str, value: str, column: str) -> str:
+    """The reason in words: `reason_text("bad_date", "13/25/2016", "close_date")`."""
+    template = str(REASONS.get(code, code))
+    if code == "column_count":
+        found, _slash, expected = value.partition("/")
+        return template.format(found=found, expected=expected)
+    return template.format(value=value, column=column)

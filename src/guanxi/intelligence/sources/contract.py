@@ -1,0 +1,31 @@
+"""Source contracts: which files a source system delivers, and what their columns mean, in TOML.
+
+A contract is read whole or not at all: `load_contract` raises with every mistake; `check_contract` (in `check.py`)
+also looks into the files.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from guanxi.intelligence.sources.mistakes import ContractInvalid, Mistake
+from guanxi.intelligence.sources.parse import parse_contract
+from guanxi.intelligence.sources.terms import Condition, Contract, Feed, Mapped, Returns
+
+__all__ = ["Condition", "Contract", "ContractInvalid", "Feed", "Mapped", "Mistake", "Returns", "load_contract"]
+
+
+def load_contract(path: Path) -> Contract:
+    """Read a contract.
+
+    Raises
+    ------
+    ContractInvalid
+        With every mistake in it, each with its line and, where known, what would mend it.
+    ContractMissing
+        There is no such file.
+    """
+    contract, mistakes = parse_contract(path)
+    if contract is None:
+        raise ContractInvalid.of(path, mistakes)
+    return contract

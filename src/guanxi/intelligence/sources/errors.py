@@ -1,0 +1,87 @@
+"""What can be wrong with a source as a whole; what is wrong with single rows goes to the rejects."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.kernel.errors import GuanxiError
+
+
+class ContractMissing(GuanxiError):
+    """There is no contract file."""
+
+    code = "contract_missing"
+    sentence = _("There is no contract {path}.")
+    cure = _("Look at its path and name.")
+
+
+class ContractsShareName(GuanxiError):
+    """Two contracts of one refresh describe a source of the same name."""
+
+    code = "contracts_share_name"
+    sentence = _("Two contracts have the name “{name}”: {first} and {second}.")
+    cure = _("Give one of them another name, or leave one out.")
+
+
+class SourceFileMissing(GuanxiError):
+    """Nothing is found where the contract says."""
+
+    code = "source_file_missing"
+    sentence = _("Feed “{feed}” of source “{source}” finds no file: {path}.")
+    cure = _("Deliver the file, or mend “path” (and “members”) in the contract.")
+
+
+class FileUnreadable(GuanxiError):
+    """The system will not let us read it, or an archive or a Parquet file is broken."""
+
+    code = "file_unreadable"
+    sentence = _("{file} cannot be read: {reason}.")
+    cure = _("Deliver it again, or give the right to read it.")
+
+
+class FileChanged(GuanxiError):
+    """A file was written to while it was being read."""
+
+    code = "file_changed"
+    sentence = _("{file} changed while it was being read.")
+    cure = _("Wait until it is delivered whole, then resume.")
+
+
+class FileEmpty(GuanxiError):
+    """A file without even a header."""
+
+    code = "file_empty"
+    sentence = _("{file} is empty: not even a header.")
+    cure = _("Deliver it again. A file without rows still needs its header.")
+
+
+class EncodingWrong(GuanxiError):
+    """The bytes are not what the contract says."""
+
+    code = "encoding_wrong"
+    sentence = _("{file} is not {encoding}: byte {byte} in line {line}.")
+    cure = _("Set “encoding” in the contract. It could be: {possible}.")
+
+
+class ColumnsMissing(GuanxiError):
+    """The contract reads columns the file does not have."""
+
+    code = "columns_missing"
+    sentence = _("{file} has no column {missing}.")
+    cure = _("{near} Mend the contract or the file; its columns are: {columns}.")
+
+
+class ColumnAmbiguous(GuanxiError):
+    """A column the contract reads is there more than once."""
+
+    code = "column_ambiguous"
+    sentence = _("{file} has more than one column “{column}”.")
+    cure = _("Rename one of them, or set header = false, skip = 1 and name the columns in the contract.")
+
+
+class ColumnUnusable(GuanxiError):
+    """A Parquet column holds lists or structures."""
+
+    code = "column_unusable"
+    sentence = _("Column “{column}” of {file} holds {type}, which is not a single value.")
+    cure = _("Deliver it as text, a number, a date or a truth value.")

@@ -1,0 +1,67 @@
+"""The fields a contract can fill, and what may stand in them."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final
+
+
+class FieldKind(Enum):
+    """How a field's text is understood."""
+
+    KEY = "key"  # an identifier, at most KEY_LENGTH characters
+    TEXT = "text"
+    KIND = "kind"  # person or organisation
+    DATE = "date"
+    TIME = "time"
+    NUMBER = "number"  # DECIMAL(18,4)
+
+
+KEY_LENGTH: Final = 120
+KINDS: Final = ("person", "organisation")
+
+CUSTOMER: Final[dict[str, FieldKind]] = {
+    "key": FieldKind.KEY,
+    "kind": FieldKind.KIND,
+    "name": FieldKind.TEXT,
+    "gender": FieldKind.TEXT,
+    "birth_on": FieldKind.DATE,
+    "company": FieldKind.TEXT,
+    "phone": FieldKind.TEXT,
+    "phone_2": FieldKind.TEXT,
+    "email": FieldKind.TEXT,
+    "certificate_type": FieldKind.TEXT,
+    "certificate_number": FieldKind.TEXT,
+    "country": FieldKind.TEXT,
+    "province": FieldKind.TEXT,
+    "city": FieldKind.TEXT,
+    "address": FieldKind.TEXT,
+    "owner": FieldKind.TEXT,
+    "created_on": FieldKind.DATE,
+    "updated_at": FieldKind.TIME,
+}
+PURCHASE: Final[dict[str, FieldKind]] = {
+    "customer": FieldKind.KEY,
+    "order": FieldKind.KEY,
+    "product": FieldKind.KEY,
+    "ordered_at": FieldKind.TIME,
+    "quantity": FieldKind.NUMBER,
+    "unit_price": FieldKind.NUMBER,
+    "revenue": FieldKind.NUMBER,
+}
+PRODUCT: Final[dict[str, FieldKind]] = {
+    "key": FieldKind.KEY,
+    "name": FieldKind.TEXT,
+    "category": FieldKind.TEXT,
+}
+MAPPINGS: Final = {"customer": CUSTOMER, "purchase": PURCHASE, "product": PRODUCT}
+REQUIRED: Final[dict[str, tuple[str, ...]]] = {
+    "customer": ("key",),
+    "purchase": ("ordered_at",),
+    "product": ("key",),
+}
+VERIFIABLE: Final = frozenset({"phone", "email"})
+
+FILE_COLUMN: Final = "@file"  # the file's name
+LINE_COLUMN: Final = "@line"  # the file's name and the row's line: a key for files that have none
+PSEUDO_COLUMNS: Final = (FILE_COLUMN, LINE_COLUMN)

@@ -1,0 +1,216 @@
+"""The files a feed finds: a file, a pattern, a folder, or the members of an archive; always in the order of names."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from typing import IO, Final
+
+from guanxi.intelligence.sources.errors import (
+    ColumnAmbiguous,
+    ColumnsMissing,
+    ColumnUnusable,
+    FileChanged,
+    FileUnreadable,
+    SourceFileMissing,
+)
+from guanxi.intelligence.sources.mistakes import did_you_mean
+from guanxi.intelligence.sources.readers import READERS
+from guanxi.intelligence.sources.readers.rows import Header
+from guanxi.intelligence.sources.terms import Contract, Feed
+
+_PIECE: Final = 1 << 20
+_TAR: Final = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file to read.
+
+    `name` is how it is known (relative to what the contract names; `archive!member`), `shown` how errors name it,
+    `path` where its bytes are now.
+    """
+
+    name: str
+    shown: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is in a file: the digest of its bytes, and how many lines they are at most.
+
+    `stamp` is the size and time of change it had before it was read.
+    """
+
+    digest: str
+    lines: int
+    stamp: tuple[int, int]
+
+
+def find_files(contract: Contract, feed: Feed, unpacked: Path) -> list[SourceFile]:
+    """The files of a feed; members of archives are unpacked into the folder `unpacked`, under names of its own.
+
+    Raises
+    ------
+    SourceFileMissing, FileUnreadable
+        Nothing is there, or an archive is broken.
+    """
+    found: list[SourceFile] = []
+    for path, name in _located(Path(feed.location)):
+        if is_archive(path):
+            found.extend(_unpack(path, name, feed.members, unpacked / f"{feed.name}-{len(found):06d}"))
+        elif path.is_dir():
+            found.extend(
+                SourceFile(member, str(path / member), path / member)
+                for member in _members_of_folder(path, feed.members)
+            )
+        else:
+            found.append(SourceFile(name, str(path), path))
+    if not found:
+        where = feed.location if feed.members == "*" else f"{feed.location} ({feed.members})"
+        raise SourceFileMissing(feed=feed.name, source=contract.name, path=where, place=str(contract.path))
+    return sorted(found, key=lambda file: file.name)
+
+
+def read_content(file: SourceFile) -> Content:
+    """Digest a file and count its lines.
+
+    Raises
+    ------
+    FileUnreadable
+        The system will not let us read it.
+    """
+    digest, feeds, returns = hashlib.sha256(), 0, 0
+    try:
+        stamp = _stamp(file.path)
+        with file.path.open("rb") as opened:
+            while piece := opened.read(_PIECE):
+                digest.update(piece)
+                feeds += piece.count(b"\n")
+                returns += piece.count(b"\r")
+    except OSError as error:
+        raise FileUnreadable(file=file.shown, reason=error.strerror or str(error)) from error
+    return Content(digest.hexdigest(), max(feeds, returns) + 1, stamp)
+
+
+def refuse_change(file: SourceFile, content: Content) -> None:
+    """Make sure that the file was not written to since it was digested.
+
+    Raises
+    ------
+    FileChanged
+        Somebody wrote to it meanwhile.
+    """
+    if not file.path.exists() or _stamp(file.path) != content.stamp:
+        raise FileChanged(file=file.shown, place=file.shown)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
+
+
+def read_header(file: SourceFile, feed: Feed) -> Header:
+    """The file's columns, if it has all that the feed reads.
+
+    Raises
+    ------
+    ColumnsMissing, ColumnAmbiguous, ColumnUnusable, FileEmpty, EncodingWrong, FileUnreadable
+        The file cannot be used as the contract says.
+    """
+    header = READERS[feed.format].header(file.path, file.shown, feed.options)
+    missing = [column for column in feed.columns() if column not in header.names]
+    if missing:
+        shown = ", ".join(f"“{column}”" for column in missing)
+        near = " ".join(hint for column in missing if (hint := did_you_mean(column, header.names)))
+        raise ColumnsMissing(
+            place=file.shown, file=file.shown, missing=shown, near=near, columns=", ".join(header.names)
+        )  # fmt: skip
+    for column in feed.columns():
+        if header.names.count(column) > 1:
+            raise ColumnAmbiguous(place=file.shown, file=file.shown, column=column)
+        kind = header.types[header.names.index(column)]
+        if kind.num_fields:
+            raise ColumnUnusable(place=file.shown, file=file.shown, column=column, type=str(kind))
+    return header
+
+
+def is_archive(path: Path) -> bool:
+    """Whether the file is one whose members are read."""
+    return path.name.lower().endswith((".zip", *_TAR)) and path.is_file()
+
+
+def _located(location: Path) -> list[tuple[Path, str]]:
+    """The paths the location names, each with the name it is known by."""
+    if location.exists():
+        return [(location, location.name)]
+    fixed, pattern = _split_pattern(location)
+    if not pattern:
+        return []
+    found = [path for path in fixed.glob(pattern) if not _is_hidden(path.relative_to(fixed).as_posix())]
+    return sorted((path, path.relative_to(fixed).as_posix()) for path in found if path.is_file())
+
+
+def _split_pattern(location: Path) -> tuple[Path, str]:
+    """`/data/2026-*/orders.csv` as the folder without wildcards and the pattern below it."""
+    parts = location.parts
+    for index, part in enumerate(parts):
+        if set(part) & set("*?["):
+            return Path(*parts[:index]), "/".join(parts[index:])
+    return location, ""
+
+
+def _members_of_folder(folder: Path, pattern: str) -> list[str]:
+    names = []
+    for where, _folders, files in os.walk(folder):
+        relative = Path(where).relative_to(folder)
+        names += [(relative / file).as_posix() for file in files]
+    return [name for name in names if fnmatchcase(name, pattern) and not _is_hidden(name)]
+
+
+def _unpack(archive: Path, name: str, pattern: str, folder: Path) -> Iterator[SourceFile]:
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        for index, (member, opened) in enumerate(_members(archive, pattern)):
+            path = folder / f"{index:06d}"
+            with opened, path.open("wb") as target:
+                shutil.copyfileobj(opened, target, _PIECE)
+            yield SourceFile(f"{name}!{member}", f"{archive}!{member}", path)
+    except (tarfile.TarError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        raise FileUnreadable(file=str(archive), reason=str(error)) from error
+    except OSError as error:
+        raise FileUnreadable(file=str(archive), reason=error.strerror or str(error)) from error
+
+
+def _members(archive: Path, pattern: str) -> Iterator[tuple[str, IO[bytes]]]:
+    """Each member that matches and is a plain file; a tar is read once from front to back."""
+    if archive.name.lower().endswith(".zip"):
+        with zipfile.ZipFile(archive) as packed:
+            for info in packed.infolist():
+                if not info.is_dir() and _is_wanted(info.filename, pattern):
+                    yield info.filename, packed.open(info)
+        return
+    with tarfile.open(archive, "r|*") as packed_tar:
+        for member in packed_tar:
+            if member.isfile() and _is_wanted(member.name, pattern):
+                opened = packed_tar.extractfile(member)
+                if opened is not None:
+                    yield member.name.removeprefix("./"), opened
+
+
+def _is_wanted(name: str, pattern: str) -> bool:
+    name = name.removeprefix("./")
+    return fnmatchcase(name, pattern) and not _is_hidden(name)
+
+
+def _is_hidden(name: str) -> bool:
+    """What systems leave behind in folders and archives (.DS_Store, __MACOSX)."""
+    return any(part.startswith(".") or part == "__MACOSX" for part in PurePosixPath(name).parts)

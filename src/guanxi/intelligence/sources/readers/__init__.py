@@ -1,0 +1,11 @@
+"""File formats: one reader each."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from guanxi.intelligence.sources.readers.csv import CsvReader
+from guanxi.intelligence.sources.readers.parquet import ParquetReader
+from guanxi.intelligence.sources.readers.rows import Reader
+
+READERS: Final[dict[str, Reader[Any]]] = {"csv": CsvReader(), "parquet": ParquetReader()}

@@ -1,0 +1,229 @@
+"""Delimited text, strictly: physical lines are exact, and a row that does not split costs no other row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any, Final, Protocol, Self
+
+import pyarrow as pa
+
+from guanxi.intelligence.sources.errors import FileEmpty, FileUnreadable
+from guanxi.intelligence.sources.readers.delimited import WideDelimiter
+from guanxi.intelligence.sources.readers.encoding import encoding_error, open_name
+from guanxi.intelligence.sources.readers.options import CsvOptions
+from guanxi.intelligence.sources.readers.rows import BadRow, Block, Header
+
+BLOCK_CHARACTERS: Final = 4_000_000  # of text at a time: some 50,000 rows, at most a few hundred MB as Python objects
+
+
+class Splitter(Protocol):
+    """Splits lines into records, as `csv.reader` does: one record an iteration, `csv.Error` for one that is none."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+    def __next__(self) -> list[str]: ...
+
+
+class CsvReader:
+    """Reads delimited text by `csv`, or by our own splitter where the delimiter is wider than a character."""
+
+    def header(self, path: Path, shown: str, options: CsvOptions) -> Header:
+        """The names of the columns, blanks around them taken off."""
+        with _open(path, shown, options) as lines:
+            return _header(lines, shown, options)
+
+    def blocks(self, path: Path, shown: str, options: CsvOptions, columns: Sequence[str]) -> Iterator[Block]:
+        """The rows in blocks. Lines with nothing on them are no rows."""
+        with _open(path, shown, options) as lines:
+            header = _header(lines, shown, options)
+            chosen = [header.names.index(column) for column in columns]
+            width, line = len(header.names), header.line
+            block = lines.read()
+            while block:
+                rest = lines.read()
+                records = _records(block, options, is_last=not rest)
+                yield _block(records, block, line, width, chosen)
+                line += records.used
+                block = block[records.used :] + rest
+
+
+class _Lines:
+    """The physical lines of a file, some at a time; a byte that does not fit is an error with its place."""
+
+    def __init__(self, text: IO[str], path: Path, shown: str, encoding: str) -> None:
+        self._text, self._path, self._shown, self._encoding = text, path, shown, encoding
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._text.close()
+
+    def read(self) -> list[str]:
+        """The next lines, about BLOCK_CHARACTERS of them; empty at the end."""
+        try:
+            return self._text.readlines(BLOCK_CHARACTERS)
+        except UnicodeError as error:
+            raise encoding_error(self._path, self._shown, self._encoding) from error
+        except OSError as error:
+            raise FileUnreadable(file=self._shown, reason=error.strerror or str(error)) from error
+
+    def one(self) -> str:
+        """The next line; empty at the end."""
+        try:
+            return self._text.readline()
+        except UnicodeError as error:
+            raise encoding_error(self._path, self._shown, self._encoding) from error
+
+
+def _open(path: Path, shown: str, options: CsvOptions) -> _Lines:
+    try:
+        raw = path.open("rb")
+    except OSError as error:
+        raise FileUnreadable(file=shown, reason=error.strerror or str(error)) from error
+    text = io.TextIOWrapper(raw, encoding=open_name(options.encoding), newline="")
+    return _Lines(text, path, shown, options.encoding)
+
+
+def _header(lines: _Lines, shown: str, options: CsvOptions) -> Header:
+    """Read up to the first row; `line` is where that begins."""
+    skipped = sum(1 for _ in range(options.skip) if lines.one())
+    if not options.has_header:
+        return Header(options.columns, (pa.string(),) * len(options.columns), skipped + 1)
+    splitter = _splitter(iter(lines.one, ""), options)
+    try:
+        names = next((record for record in splitter if any(name.strip() for name in record)), None)
+    except csv.Error as error:
+        raise FileUnreadable(file=shown, reason=str(error)) from error
+    if names is None:
+        raise FileEmpty(file=shown)
+    stripped = tuple(name.strip().removeprefix("\ufeff") for name in names)
+    return Header(stripped, (pa.string(),) * len(stripped), skipped + splitter.line_num + 1)
+
+
+class _Records:
+    """The records of some lines: where each begins and ends, and which lines gave none."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[str]] = []
+        self.starts: list[int] | None = None  # None: row i is line i
+        self.ends: list[int] = []
+        self.broken: list[tuple[int, str]] = []  # index of the line, reason
+        self.used = 0
+
+
+def _records(lines: list[str], options: CsvOptions, *, is_last: bool) -> _Records:
+    records = _Records()
+    splitter = _splitter(lines, options)
+    try:
+        records.rows = list(splitter)
+    except csv.Error:
+        return _careful_records(lines, options, is_last=is_last)
+    if len(records.rows) != len(lines):
+        return _careful_records(lines, options, is_last=is_last)
+    records.used = len(lines)
+    return records
+
+
+def _careful_records(lines: list[str], options: CsvOptions, *, is_last: bool) -> _Records:
+    """One record after the other, because some span lines or do not split.
+
+    A record that does not split is given up at its first line and reading goes on with its second: a quote nobody
+    closed costs one line, not the rest of the file. One that reaches the end of `lines` waits for more of them.
+    """
+    records = _Records()
+    records.starts = starts = []
+    at = 0
+    while at < len(lines):
+        splitter = _splitter(_from(lines, at), options)
+        begin = at
+        try:
+            for row in splitter:
+                end = at + splitter.line_num
+                records.rows.append(row)
+                starts.append(begin)
+                records.ends.append(end)
+                begin = end
+            at = len(lines)
+        except csv.Error as error:
+            reached_end = at + splitter.line_num >= len(lines)
+            unclosed = "unexpected end" in str(error)
+            if unclosed and reached_end and not is_last and begin > 0:
+                records.used = begin
+                return records
+            if unclosed and reached_end and not is_last and _size(lines) < csv.field_size_limit():
+                records.used = 0
+                return records
+            records.broken.append((begin, _reason(str(error))))
+            at = begin + 1
+    records.used = len(lines)
+    return records
+
+
+def _block(records: _Records, lines: list[str], first: int, width: int, chosen: Sequence[int]) -> Block:
+    starts, rows = records.starts, records.rows
+    if starts is None and set(map(len, rows)) == {width}:  # by far the usual case
+        return Block(
+            pa.array(range(first, first + len(rows)), pa.int64()), _columns(rows, chosen), [], lambda i: _bare(lines[i])
+        )
+    if starts is None:
+        starts, ends = list(range(len(rows))), list(range(1, len(rows) + 1))
+    else:
+        ends = records.ends
+    bad = [BadRow(first + begin, _bare(lines[begin]), reason) for begin, reason in records.broken]
+    good: list[int] = []
+    for index, row in enumerate(rows):
+        if len(row) == width:
+            good.append(index)
+        elif row:
+            text = _bare("".join(lines[starts[index] : ends[index]]))
+            bad.append(BadRow(first + starts[index], text, "column_count", f"{len(row)}/{width}"))
+    bad.sort(key=lambda row: row.line)
+    return Block(
+        pa.array([first + starts[index] for index in good], pa.int64()),
+        _columns([rows[index] for index in good], chosen),
+        bad,
+        lambda i: _bare("".join(lines[starts[good[i]] : ends[good[i]]])),
+    )
+
+
+def _columns(rows: list[list[str]], chosen: Sequence[int]) -> list[pa.Array]:
+    if not rows:
+        return [pa.array([], pa.string()) for _ in chosen]
+    turned = list(zip(*rows, strict=True))
+    return [pa.array(turned[index], pa.string()) for index in chosen]
+
+
+def _splitter(lines: Iterable[str], options: CsvOptions) -> Splitter:
+    if len(options.delimiter) > 1:
+        return WideDelimiter(lines, options.delimiter, options.quote, options.escape)
+    quoting: Any = csv.QUOTE_MINIMAL if options.quote else csv.QUOTE_NONE
+    reader: Any = csv.reader(
+        lines, delimiter=options.delimiter, quotechar=options.quote or None, quoting=quoting,
+        escapechar=options.escape or None, doublequote=not options.escape, strict=True,
+    )  # fmt: skip
+    splitter: Splitter = reader
+    return splitter
+
+
+def _reason(message: str) -> str:
+    if "field larger" in message:
+        return "field_too_long"
+    return "unclosed_quote" if "unexpected end" in message else "stray_quote"
+
+
+def _from(lines: list[str], start: int) -> Iterator[str]:
+    return (lines[index] for index in range(start, len(lines)))
+
+
+def _size(lines: list[str]) -> int:
+    return sum(map(len, lines))
+
+
+def _bare(text: str) -> str:
+    return text.rstrip("\r\n")

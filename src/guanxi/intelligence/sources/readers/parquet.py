@@ -1,0 +1,96 @@
+"""Parquet: columns keep the types the file gives them."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from guanxi.intelligence.sources.errors import FileEmpty, FileUnreadable
+from guanxi.intelligence.sources.readers.options import ParquetOptions
+from guanxi.intelligence.sources.readers.rows import Block, Header
+
+BATCH_ROWS: Final = 50_000
+
+
+class ParquetReader:
+    """Reads Parquet batch by batch. The line of a row is its number, from 1."""
+
+    def header(self, path: Path, shown: str, options: ParquetOptions) -> Header:
+        """The file's columns and types."""
+        del options
+        with _opened(path, shown) as file:
+            schema = file.schema_arrow
+            types = tuple(map(_plain_type, schema.types))
+            return Header(tuple(schema.names), types, rows=file.metadata.num_rows)
+
+    def blocks(self, path: Path, shown: str, options: ParquetOptions, columns: Sequence[str]) -> Iterator[Block]:
+        """The rows, BATCH_ROWS at a time."""
+        del options
+        with _opened(path, shown) as file:
+            row = 1
+            for batch in file.iter_batches(BATCH_ROWS, columns=list(columns)):
+                lines = pa.array(range(row, row + batch.num_rows), pa.int64())
+                arrays = [_plain(batch.column(column)) for column in columns]
+                yield Block(lines, arrays, [], _Raw(path, row - 1, batch.num_rows))
+                row += batch.num_rows
+
+
+class _Raw:
+    """The text of a row, read again where it is asked for: rejected rows are few."""
+
+    def __init__(self, path: Path, first: int, rows: int) -> None:
+        self._path, self._first, self._count = path, first, rows
+        self._rows: list[dict[str, Any]] | None = None
+
+    def __call__(self, index: int) -> str:
+        if self._rows is None:
+            self._rows = _rows(self._path, self._first, self._count)
+        return json.dumps(self._rows[index], ensure_ascii=False, default=_as_json)
+
+
+def _rows(path: Path, first: int, count: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    seen = 0
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(BATCH_ROWS):
+            start, end = max(first - seen, 0), min(first + count - seen, batch.num_rows)
+            if start < end:
+                found.extend(batch.slice(start, end - start).to_pylist())
+            seen += batch.num_rows
+    return found
+
+
+@contextmanager
+def _opened(path: Path, shown: str) -> Iterator[pq.ParquetFile]:
+    if path.exists() and path.stat().st_size == 0:
+        raise FileEmpty(file=shown)
+    try:
+        with pq.ParquetFile(path) as file:
+            yield file
+    except (pa.ArrowException, OSError) as error:
+        raise FileUnreadable(file=shown, reason=str(error)) from error
+
+
+def _plain_type(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+def _plain(array: pa.Array) -> pa.Array:
+    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+
+
+def _as_json(value: Any) -> str:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, date | datetime | time):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else repr(value)

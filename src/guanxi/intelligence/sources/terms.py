@@ -1,0 +1,129 @@
+"""The terms of a contract, as they stand once it has been read without a mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+from guanxi.intelligence.sources.fields import PSEUDO_COLUMNS
+from guanxi.intelligence.sources.readers.options import ReaderOptions
+
+Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not_in", "starts_with", "not_null"]
+Scalar = str | int | Decimal | bool | date
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """What fills one field: a column, or a constant `value`.
+
+    `map` replaces values (those it does not name stay). `is_integer` takes 17850, "17850" and "17850.0" for one key.
+    `verified` (phone and e-mail) is a constant, or the name of the column that tells.
+    """
+
+    column: str | None = None
+    value: str | date | None = None
+    is_integer: bool = False
+    map: Mapping[str, str] = field(default_factory=dict)
+    verified: bool | str = False
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A test on one source column. Numbers compare as numbers, dates as dates, text as text."""
+
+    column: str
+    op: Operator
+    value: Scalar | tuple[Scalar, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """Which purchase rows are returns or cancellations, and whether the file already shows them as negative."""
+
+    when: tuple[Condition, ...]
+    is_negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One kind of file a source delivers.
+
+    Attributes
+    ----------
+    location
+        The file, folder, archive or pattern, absolute.
+    members
+        Which files within a folder or an archive.
+    is_full
+        True: what is delivered now is all there is. False: deliveries add up.
+    date_formats
+        Tried in this order; empty means ISO 8601.
+    clock
+        The zone of the times in the files; None means the contract's own.
+    keep
+        Rows for which all of these hold are kept, the others are filtered out (S1h).
+    replace
+        Column -> value -> what to read instead.
+    """
+
+    name: str
+    location: str
+    members: str
+    format: str
+    options: ReaderOptions
+    is_full: bool
+    date_formats: tuple[str, ...]
+    clock: str | None
+    thousands: str
+    decimal: str
+    is_rounded: bool
+    nulls: tuple[str, ...]
+    keep: tuple[Condition, ...]
+    replace: Mapping[str, Mapping[str, str]]
+    customer: Mapping[str, Mapped]
+    purchase: Mapping[str, Mapped]
+    product: Mapping[str, Mapped]
+    returns: Returns | None
+
+    @property
+    def mappings(self) -> Mapping[str, Mapping[str, Mapped]]:
+        """The tables this feed fills and how: a subset of customer, purchase, product."""
+        every = {"customer": self.customer, "purchase": self.purchase, "product": self.product}
+        return {name: mapping for name, mapping in every.items() if mapping}
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether rows are purchases that also tell about customers or products."""
+        return bool(self.purchase)
+
+    def columns(self) -> list[str]:
+        """Every column of the files that this feed reads, each once."""
+        return [name for name in dict.fromkeys(self._column_names()) if name not in PSEUDO_COLUMNS]
+
+    def _column_names(self) -> Iterator[str]:
+        for mapping in self.mappings.values():
+            for mapped in mapping.values():
+                if mapped.column is not None:
+                    yield mapped.column
+                if isinstance(mapped.verified, str):
+                    yield mapped.verified
+        for condition in (*self.keep, *(self.returns.when if self.returns else ())):
+            yield condition.column
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One source system: its name, its clock and money, and what it delivers."""
+
+    path: Path
+    name: str
+    title: Mapping[str, str]
+    priority: int
+    timezone: str
+    currency: str
+    business_date: date | None
+    feeds: tuple[Feed, ...]
