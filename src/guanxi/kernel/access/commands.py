@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from guanxi.kernel.access.errors import (
     CompanyNotSet,
+    EmployeeNumberTaken,
     LanguageUnknown,
     PasswordTooWeak,
     RoleUnknown,
@@ -52,15 +53,16 @@ def create_user(
 
     Raises
     ------
-    UserNameMissing, UserExists, RoleUnknown, LanguageUnknown, PasswordTooWeak
+    UserNameMissing, UserExists, EmployeeNumberTaken, RoleUnknown, LanguageUnknown, PasswordTooWeak
         The user cannot be made so.
     """
     username, employee_no = username.strip(), employee_no or None
     if not username:
         raise UserNameMissing
-    for field, value in (("username", username), ("employee_no", employee_no)):
-        if value is not None and User.objects.filter(**{field: value}).exists():
-            raise UserExists(field=field, value=value)
+    if User.objects.filter(username=username).exists():
+        raise UserExists(username=username)
+    if employee_no is not None and User.objects.filter(employee_no=employee_no).exists():
+        raise EmployeeNumberTaken(employee_no=employee_no)
     granted = list(Role.objects.filter(name__in=roles))
     for missing in sorted(set(roles) - {role.name for role in granted}):
         raise RoleUnknown(role=missing, roles=", ".join(Role.objects.order_by("name").values_list("name", flat=True)))

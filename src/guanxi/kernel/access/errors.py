@@ -8,11 +8,19 @@ from guanxi.kernel.errors import GuanxiError
 
 
 class UserExists(GuanxiError):
-    """Two users cannot share a log-in name or an employee number."""
+    """Two users cannot share a log-in name."""
 
     code = "user_exists"
-    sentence = _("There is already a user with the {field} “{value}”.")
-    cure = _("Choose another one.")
+    sentence = _("There is already a user with the log-in name “{username}”.")
+    cure = _("Choose another log-in name.")
+
+
+class EmployeeNumberTaken(GuanxiError):
+    """Two users cannot share an employee number: sources name sellers by it."""
+
+    code = "employee_number_taken"
+    sentence = _("There is already a user with the employee number “{employee_no}”.")
+    cure = _("Correct the number, or change it at the other user first.")
 
 
 class UserNameMissing(GuanxiError):
@@ -20,7 +28,7 @@ class UserNameMissing(GuanxiError):
 
     code = "user_name_missing"
     sentence = _("A user needs a log-in name.")
-    cure = _("Give one.")
+    cure = _("Give the user a log-in name.")
 
 
 class PasswordTooWeak(GuanxiError):

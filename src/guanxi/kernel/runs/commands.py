@@ -20,7 +20,7 @@ def request_stop(work: Work, run_id: int) -> None:
     """
     row = _locked(run_id)
     if row.state != Run.State.RUNNING:
-        raise RunNotOpen(run=run_id, state=row.state)
+        raise RunNotOpen(run=run_id)
     if row.stop_requested_at is not None:
         work.nothing_changed()
         return
@@ -40,7 +40,7 @@ def abandon_run(work: Work, run_id: int) -> None:
     """
     row = _locked(run_id)
     if row.state not in OPEN:
-        raise RunNotOpen(run=run_id, state=row.state)
+        raise RunNotOpen(run=run_id)
     if row.state == Run.State.RUNNING and not is_dead(row.lease_holder):
         raise in_progress(row)
     abandon_row(work, row)

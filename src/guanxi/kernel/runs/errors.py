@@ -43,7 +43,7 @@ class RunNotOpen(GuanxiError):
     """The run is already over, so it can be neither stopped nor given up."""
 
     code = "run_not_open"
-    sentence = _("Run {run} is over: its state is “{state}”.")
+    sentence = _("Run {run} is over.")
     cure = _("Start a new run instead.")
 
 

@@ -9,6 +9,7 @@ from django.contrib.auth import authenticate
 from guanxi.kernel.access.commands import choose_tier_method, create_user, ensure_roles, set_company
 from guanxi.kernel.access.errors import (
     CompanyNotSet,
+    EmployeeNumberTaken,
     LanguageUnknown,
     PasswordTooWeak,
     RoleUnknown,
@@ -86,9 +87,9 @@ def test_permissions_are_read_once(django_assert_num_queries: Any) -> None:
 @pytest.mark.parametrize(
     ("given", "error"),
     [
-        ({"username": "li"}, UserExists(field="username", value="li")),
+        ({"username": "li"}, UserExists(username="li")),
         ({"username": "  "}, UserNameMissing()),
-        ({"employee_no": "S01"}, UserExists(field="employee_no", value="S01")),
+        ({"employee_no": "S01"}, EmployeeNumberTaken(employee_no="S01")),
         ({"roles": ["seller", "king"]}, RoleUnknown(role="king", roles=", ".join(sorted(ROLES)))),
         ({"language": "fr"}, LanguageUnknown(language="fr", languages="zh-hans, en")),
     ],
