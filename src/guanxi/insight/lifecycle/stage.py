@@ -24,7 +24,8 @@ class StageRules:
     - no purchase: no stage;
     - *decline* (退化期): the silence since the last order is longer than `quiet_days` and longer
       than `quiet_gaps` times the customer's own mean gap between orders; with a single order, which
-      has no gap, longer than `single_order_quiet_days`;
+      has no gap, longer than `single_order_quiet_days`; or there is no order within `lost_after_months`,
+      however long the customer's gaps are, so that a lost customer (C28) is always in decline;
     - *exploration* (考察期): one order;
     - *stable* (稳定期), the highest (N20): at least `stable_orders` orders, and at least
       `stable_days` days between the first and the last;
@@ -42,6 +43,8 @@ class StageRules:
         Orders of a stable relationship.
     stable_days : int
         Days between its first and last order.
+    lost_after_months : int
+        Months without an order after which the customer counts as lost; as `StatusRules.lost_after_months`.
     """
 
     quiet_days: int = 90
@@ -49,6 +52,7 @@ class StageRules:
     single_order_quiet_days: int = 180
     stable_orders: int = 4
     stable_days: int = 180
+    lost_after_months: int = 12
 
     def __post_init__(self) -> None:
         thousandths = Decimal(self.quiet_gaps) * _THOUSAND
