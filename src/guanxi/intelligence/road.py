@@ -16,7 +16,8 @@ from guanxi.insight import duckdb_engine, warehouse
 from guanxi.insight.engines import Engine, Table, step
 from guanxi.intelligence.errors import CurrenciesDiffer, NoBusinessDate, NothingToRefresh
 from guanxi.intelligence.land.deliver import land_sources
-from guanxi.intelligence.land.landed import duckdb_columns, landed_files
+from guanxi.intelligence.land.landed import landed_files
+from guanxi.intelligence.land.schema import duckdb_columns
 from guanxi.intelligence.marts.step import build_marts
 from guanxi.intelligence.models import Delivery, Source
 from guanxi.intelligence.publish.step import Found, publish

@@ -11,7 +11,7 @@ import pytest
 
 from guanxi.insight import duckdb_engine
 from guanxi.insight.engines import Engine, Table
-from guanxi.intelligence.land.landed import landed_schema
+from guanxi.intelligence.land.schema import SCHEMAS
 from guanxi.intelligence.resolve.step import PARTY_COLUMNS, Landed, Resolved, resolve
 
 PRIORITIES = {"shop": 10, "store": 20, "calls": 30}
@@ -51,7 +51,7 @@ class House:
         return first
 
     def _landed(self, table: str, rows: list[dict[str, Any]]) -> Table:
-        schema = landed_schema(table)
+        schema = SCHEMAS[table]
         full = [
             {name: row.get(name) for name in schema.names} | {"delivery_id": 1, "feed": "f", "line": line}
             for line, row in enumerate(rows, 2)

@@ -1,0 +1,42 @@
+"""Kill -9 at every step: the resumed refresh ends as if nothing had happened."""
+
+from __future__ import annotations
+
+import signal
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+
+from guanxi.kernel.tests.lab import Lab, new_database
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+CHILD = "guanxi.intelligence.tests.killed"
+
+
+def test_killed_at_every_point_it_ends_as_if_nothing_had_happened(lab: Lab, lab_template: str, tmp_path: Path) -> None:
+    """Every chunk is killed before its files have their names, before its checkpoint commits, and right after."""
+    clean = lab.run(f"{CHILD}:run", str(tmp_path / "sources"))
+    assert (clean["rows"], clean["runs"], clean["strays"], clean["missing"]) == ([6, 7, 6, 4], ["done"], [], [])
+    killed_home = tmp_path / "killed"
+    with new_database(lab_template, killed_home) as url:
+        killed = Lab(killed_home, url)
+        kills = 0
+        for kill_at in cycle((1, 2, 3)):
+            child = killed.start(f"{CHILD}:run", str(tmp_path / "sources"), kill_at)
+            if child.wait(timeout=60) != -signal.SIGKILL:
+                break
+            kills += 1
+        resumed = killed.end(child)
+    assert kills >= clean["points"] - 3
+    assert resumed | {"points": 0} == clean | {"points": 0}
+
+
+def test_a_second_refresh_is_refused_while_one_runs(lab: Lab) -> None:
+    holder = lab.start(f"{CHILD}:hold", 60)
+    lab.wait_for(holder, "holding")
+    second = lab.start(f"{CHILD}:run", str(lab.home / "sources"))
+    _output, errors = second.communicate(timeout=60)
+    assert second.returncode != 0
+    assert "RunInProgress" in errors
+    assert str(holder.pid) in errors
