@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -92,18 +93,36 @@ class ChunkConverter:
         TotalsDoNotTie
             Rows in are not landed + rejected + filtered.
         """
-        self._give(buffer, files)
-        try:
-            self.connection.execute(self._judge)
+        with self._judged(buffer, files):
             rejects = self._rejects(buffer, files)
             tables = {table: self._table(table) for table in self.feed.mappings}
             counts = self._counts(buffer, len(files), tables)
+        tables["rejects"] = rejects
+        return LandedChunk({name: table for name, table in tables.items() if table.num_rows}, counts)
+
+    def faults(self, buffer: RowBuffer, file: Delivered) -> dict[tuple[str, str], list[str]]:
+        """Everything that is wrong in the kept rows: (column, reason) -> the values, those of every column told."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for _number, block in buffer.blocks:
+            for bad in block.bad:
+                found.setdefault(("", bad.reason), []).append(bad.value)
+        with self._judged(buffer, [file]):
+            for column in dict.fromkeys(named.column for named in self.conversion.faults):
+                for number, value in self.connection.execute(self.conversion.faults_in(column)).fetchall():
+                    found.setdefault((column, self.conversion.faults[number].fault.code), []).append(value or "")
+        return found
+
+    @contextmanager
+    def _judged(self, buffer: RowBuffer, files: Sequence[Delivered]) -> Iterator[None]:
+        """While JUDGED stands."""
+        self._give(buffer, files)
+        try:
+            self.connection.execute(self._judge)
+            yield
         finally:
             self.connection.execute(f"DROP TABLE IF EXISTS {JUDGED}")
             self.connection.unregister(ROWS)
             self.connection.unregister(FILES)
-        tables["rejects"] = rejects
-        return LandedChunk({name: table for name, table in tables.items() if table.num_rows}, counts)
 
     def _give(self, buffer: RowBuffer, files: Sequence[Delivered]) -> None:
         """Make the rows and files known to DuckDB."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -75,15 +75,11 @@ class Conversion:
         values = exp.select(
             exp.Star(), *(exp.alias_(value, alias, quoted=True) for alias, value in self._values.items())
         ).from_("clean")  # fmt: skip
-        fault = sql.choose(*((self._by_name(named.fault.when), sql.literal(i)) for i, named in enumerate(self.faults)))
-        shown = sql.choose(
-            *((sql.equal(sql.name("fault"), sql.literal(i)), named.fault.shown) for i, named in enumerate(self.faults))
-        )
         told = exp.select(
             exp.Star(), exp.alias_(sql.either(*self._dropped), "is_dropped"),
-            exp.alias_(sql.cast(fault, "INTEGER"), "fault"),
+            exp.alias_(self._first_of(range(len(self.faults))), "fault"),
         ).from_("said")  # fmt: skip
-        judged = exp.select(exp.Star(), exp.alias_(sql.cast(shown, "VARCHAR"), "shown")).from_("told")
+        judged = exp.select(exp.Star(), exp.alias_(self._shown(), "shown")).from_("told")
         judged = judged.with_("clean", as_=clean).with_("said", as_=values).with_("told", as_=told)
         return sql.text_of(exp.Create(this=exp.to_table(JUDGED), kind="TABLE", expression=judged,
                                       properties=exp.Properties(expressions=[exp.TemporaryProperty()])))  # fmt: skip
@@ -103,6 +99,14 @@ class Conversion:
         columns = [sql.name(column) for column in ("n", "file", "line", "fault", "shown")]
         is_rejected = sql.both(sql.negated(sql.name("is_dropped")), sql.not_null(sql.name("fault")))
         return sql.text_of(exp.select(*columns).from_(JUDGED).where(is_rejected).order_by(sql.name("n")))
+
+    def faults_in(self, column: str) -> str:
+        """SQL of every fault in one column of the rows that are kept, whatever else is wrong: number, value."""
+        own = [i for i, named in enumerate(self.faults) if named.column == column]
+        kept = sql.negated(sql.name("is_dropped"))
+        faulty = exp.select(exp.Star(replace=[exp.alias_(self._first_of(own), "fault")])).from_(JUDGED).where(kept)
+        shown = exp.select(sql.name("fault"), exp.alias_(self._shown(), "shown")).from_(faulty.subquery("faulty"))
+        return sql.text_of(shown.where(sql.not_null(sql.name("fault"))))
 
     def table(self, table: str) -> str:
         """SQL of a landed table, in the order of the files and their lines (or of keys, where rows are folded)."""
@@ -133,6 +137,18 @@ class Conversion:
         select = exp.select(*columns).from_(JUDGED).where(landed)
         key = {"customer": "customer.source_key", "product": "product.product_id"}.get(table)
         return select.where(sql.not_null(sql.name(key))) if key else select
+
+    def _first_of(self, numbers: Iterable[int]) -> Expression:
+        """The number of the first of these faults that a row has."""
+        tests = ((self._by_name(self.faults[i].fault.when), sql.literal(i)) for i in numbers)
+        return sql.cast(sql.choose(*tests), "INTEGER")
+
+    def _shown(self) -> Expression:
+        """What to show of a row's fault."""
+        cases = (
+            (sql.equal(sql.name("fault"), sql.literal(i)), named.fault.shown) for i, named in enumerate(self.faults)
+        )
+        return sql.cast(sql.choose(*cases), "VARCHAR")
 
     def _by_name(self, test: Expression) -> Expression:
         """The test with the names of values it would compute again."""

@@ -194,6 +194,15 @@ class Reader:
         return text
 
 
+def is_number(text: str, thousands: str, decimal: str) -> bool:
+    """Whether a text is a number written with these marks.
+
+    >>> is_number("1.234,50", ".", ","), is_number("1.234,50", ",", ".")
+    (True, False)
+    """
+    return re.fullmatch(_number_pattern(thousands, decimal), text) is not None
+
+
 def _number_pattern(thousands: str, decimal: str) -> str:
     """Digits, grouped by two to four if there is a mark for it, then decimals, then perhaps an exponent."""
     groups = rf"([0-9]+|[0-9]{{1,4}}({re.escape(thousands)}[0-9]{{2,4}})+)" if thousands else "[0-9]+"

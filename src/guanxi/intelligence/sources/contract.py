@@ -25,7 +25,7 @@ def load_contract(path: Path) -> Contract:
     ContractMissing
         There is no such file.
     """
-    contract, mistakes = parse_contract(path)
-    if contract is None:
-        raise ContractInvalid.of(path, mistakes)
-    return contract
+    parsed = parse_contract(path)
+    if parsed.contract is None or parsed.mistakes.found:
+        raise ContractInvalid.of(path, parsed.mistakes.sorted())
+    return parsed.contract

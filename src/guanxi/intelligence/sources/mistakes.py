@@ -59,10 +59,12 @@ class MistakeList:
 
     locator: Locator
     found: list[Mistake] = field(default_factory=list)
+    paths: list[KeyPath] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)  # feeds are shown by their names, not by their numbers
 
     def add(self, path: KeyPath, message: str, suggestion: str = "", *, warning: bool = False) -> None:
         """Note a mistake at `path`; a key that is missing stands where its table begins."""
+        self.paths.append(path)
         self.found.append(Mistake(self.locator.line_of(path), self.show(path), message, suggestion, warning))
 
     def show(self, path: KeyPath) -> str:

@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -20,15 +21,31 @@ from guanxi.intelligence.sources.mistakes import Mistake, MistakeList, did_you_m
 from guanxi.intelligence.sources.parse_feed import FeedParser
 from guanxi.intelligence.sources.scope import SLUG, Scope
 from guanxi.intelligence.sources.terms import Contract, Feed
-from guanxi.intelligence.sources.zones import check_zone
+from guanxi.intelligence.sources.zones import check_zone, is_zone
 
 LANGUAGES: Final = ("zh", "en")
 LATER: Final = 100  # the priority of a source that names none
 _SYNTAX_PLACE: Final = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 
 
-def parse_contract(path: Path) -> tuple[Contract | None, list[Mistake]]:
-    """Read a contract; None if there is any mistake.
+@dataclass(frozen=True)
+class Parsed:
+    """What was read of a contract. `contract` is only to be relied on where `mistakes` has nothing on it."""
+
+    contract: Contract | None
+    mistakes: MistakeList
+
+    @property
+    def sound_feeds(self) -> list[tuple[int, Feed]]:
+        """The feeds without a mistake, by their places in the contract."""
+        if self.contract is None:
+            return []
+        spoiled = {path[1] for path in self.mistakes.paths if path[:1] == ("feed",) and len(path) > 1}
+        return [(index, feed) for index, feed in enumerate(self.contract.feeds) if index not in spoiled]
+
+
+def parse_contract(path: Path) -> Parsed:
+    """Read a contract, going on after every mistake.
 
     Raises
     ------
@@ -45,14 +62,17 @@ def parse_contract(path: Path) -> tuple[Contract | None, list[Mistake]]:
         text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        return None, [Mistake(line, "", _("The contract is not UTF-8 text."), _("Save it as UTF-8."))]
+        return _unread(Mistake(line, "", _("The contract is not UTF-8 text."), _("Save it as UTF-8.")))
     try:
         data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        return None, [_syntax_mistake(str(error), text)]
+        return _unread(_syntax_mistake(str(error), text))
     mistakes = MistakeList(Locator(text))
-    contract = _Parser(path, mistakes).contract(data)
-    return (None if mistakes.found else contract), mistakes.sorted()
+    return Parsed(_Parser(path, mistakes).contract(data), mistakes)
+
+
+def _unread(mistake: Mistake) -> Parsed:
+    return Parsed(None, MistakeList(Locator(""), [mistake]))
 
 
 def _syntax_mistake(message: str, text: str) -> Mistake:
@@ -83,7 +103,8 @@ class _Parser:
         business_date = scope.day("business_date")
         feeds = self._feeds(scope)
         scope.close()
-        return Contract(self.path, name, title, priority, timezone, currency, business_date, feeds)
+        known_zone = timezone if is_zone(timezone) else "UTC"
+        return Contract(self.path, name, title, priority, known_zone, currency, business_date, feeds)
 
     def _title(self, scope: Scope, name: str) -> Mapping[str, str]:
         if isinstance(scope.data.get("title"), str):

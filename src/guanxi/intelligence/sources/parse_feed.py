@@ -185,7 +185,14 @@ class FeedParser:
         return mappings, parser.returns
 
     def _check_known_columns(self, feed: Feed) -> None:
-        """Where the contract itself names the columns, what it reads must be among them."""
+        """What is replaced must be read; where the contract itself names the columns, what it reads must be there."""
+        for column in feed.replace:
+            if column not in feed.columns():
+                self.scope.mistakes.add(
+                    (*self.scope.path, "replace", column),
+                    _("Nothing reads the column “{column}”, so replacing in it does nothing.").format(column=column),
+                    did_you_mean(column, feed.columns()),
+                )
         columns = feed.options.columns if isinstance(feed.options, CsvOptions) else ()
         if columns:
             for column, path in column_places(feed, self.scope.path):

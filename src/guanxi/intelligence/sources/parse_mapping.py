@@ -222,12 +222,10 @@ def column_places(feed: Feed, base: KeyPath) -> Iterator[tuple[str, KeyPath]]:
     for table, mapping in feed.mappings.items():
         for field, mapped in mapping.items():
             if mapped.column is not None:
-                yield mapped.column, (*base, table, field, "column")
+                yield mapped.column, (*base, table, field)
             if isinstance(mapped.verified, str):
                 yield mapped.verified, (*base, table, field, "verified")
     for index, condition in enumerate(feed.keep):
         yield condition.column, (*base, "keep", index, "column")
     for index, condition in enumerate(feed.returns.when if feed.returns else ()):
         yield condition.column, (*base, "purchase", "returns", "when", index, "column")
-    for column in feed.replace:
-        yield column, (*base, "replace", column)

@@ -21,19 +21,21 @@ def open_name(encoding: str) -> str:
 
 def encoding_error(path: Path, shown: str, encoding: str) -> EncodingWrong:
     """The error for a file that does not decode: the line and byte, and the encodings that would fit."""
-    line, at, byte = find_bad_byte(path, encoding)
+    line, at, byte = find_bad_byte(path, encoding) or (1, 0, 0)
     return EncodingWrong(
         place=f"{shown}:{line}", file=shown, encoding=encoding, line=line, byte=f"0x{byte:02X}",
         possible=", ".join(possible_encodings(path, at)) or "?",
     )  # fmt: skip
 
 
-def find_bad_byte(path: Path, encoding: str) -> tuple[int, int, int]:
-    """Line (from 1), offset and value of the first byte that does not decode; value 0 at a torn end."""
+def find_bad_byte(path: Path, encoding: str, within: int | None = None) -> tuple[int, int, int] | None:
+    """Line (from 1), offset and value of the first byte that does not decode; None if all (`within` n bytes) do."""
     decoder = codecs.getincrementaldecoder(open_name(encoding))()
     lines, offset, last = 1, 0, ""
     with path.open("rb") as file:
         while True:
+            if within is not None and offset >= within:
+                return None
             piece = file.read(_STEP)
             before, state = len(decoder.getstate()[0]), decoder.getstate()
             try:
@@ -46,7 +48,7 @@ def find_bad_byte(path: Path, encoding: str) -> tuple[int, int, int]:
             except UnicodeError:  # UTF-16 without a mark
                 return lines, offset, (piece or b"\0")[0]
             if not piece:
-                return lines, offset, 0
+                return None
             lines += _line_ends(last + text) - len(last)
             last = "\r" if text.endswith("\r") else ""  # its line feed may begin the next piece
             offset += len(piece)

@@ -49,6 +49,15 @@ class Block:
         """All rows of the file in this block, the bad ones too."""
         return len(self.lines) + len(self.bad)
 
+    def first(self, rows: int) -> Block:
+        """The first `rows` rows of this block."""
+        kept = min(rows, len(self.lines))
+        bad = self.bad[: max(rows - kept, 0)]
+        if kept < len(self.lines):
+            last = self.lines[kept - 1].as_py() if kept else 0
+            bad = [row for row in self.bad if row.line < last]
+        return Block(self.lines.slice(0, kept), [column.slice(0, kept) for column in self.columns], bad, self.raw)
+
 
 @dataclass(frozen=True, slots=True)
 class Header:

@@ -1,0 +1,103 @@
+"""Trying a contract on the first rows of a file: how many would be rejected, why, and what would mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from guanxi.intelligence.land.chunk import ChunkConverter, Delivered, RowBuffer, connect
+from guanxi.intelligence.land.readings import is_number
+from guanxi.intelligence.land.reasons import reason_text
+from guanxi.intelligence.sources.dates import fitting_formats
+from guanxi.intelligence.sources.fields import KINDS
+from guanxi.intelligence.sources.files import SourceFile
+from guanxi.intelligence.sources.locate import KeyPath
+from guanxi.intelligence.sources.mistakes import MistakeList, did_you_mean
+from guanxi.intelligence.sources.parse_mapping import column_places
+from guanxi.intelligence.sources.readers import READERS
+from guanxi.intelligence.sources.readers.rows import Header
+from guanxi.intelligence.sources.terms import Contract, Feed
+
+SAMPLE_ROWS: Final = 1_000
+TOLERABLE: Final = 0.05  # of the sample: more bad rows than that are a mistake in the contract
+_MOST_VALUES: Final = 50
+
+
+def check_sample(
+    contract: Contract, feed: Feed, base: KeyPath, mistakes: MistakeList, file: SourceFile, header: Header
+) -> None:
+    """Convert the first rows of a file and note what does not convert."""
+    buffer = RowBuffer()
+    for block in READERS[feed.format].blocks(file.path, file.shown, feed.options, feed.columns()):
+        buffer.add(0, block.first(SAMPLE_ROWS - buffer.rows))
+        if buffer.rows >= SAMPLE_ROWS:
+            break
+    if not buffer.rows:
+        return
+    with connect() as connection:
+        converter, sample = ChunkConverter(connection, contract, feed, header), Delivered(file.name, 0)
+        faults = converter.faults(buffer, sample)
+        counts = converter.convert(buffer, [sample]).counts[0]
+    places = dict(reversed([*column_places(feed, base)]))
+    for (column, reason), values in faults.items():
+        share = len(values) / buffer.rows
+        words = _("{percent} of the first {rows} rows of {file} would be rejected: {reason}")
+        mistakes.add(
+            places.get(column, (*base, "path")),
+            words.format(
+                percent=f"{share:.1%}", rows=buffer.rows, file=file.shown, reason=reason_text(reason, values[0], column)
+            ),
+            _cure(feed, reason, values),
+            warning=share <= TOLERABLE,
+        )
+    if counts.filtered == buffer.rows:
+        mistakes.add(
+            (*base, "keep"), _("“keep” leaves out every one of the first {rows} rows.").format(rows=buffer.rows),
+            _values_there_are(feed, buffer), warning=True,
+        )  # fmt: skip
+
+
+def _cure(feed: Feed, reason: str, values: Sequence[str]) -> str:
+    distinct = list(dict.fromkeys(values))[:_MOST_VALUES]
+    if reason in {"bad_date", "date_out_of_range"}:
+        return _fitting_date(distinct)
+    if reason == "bad_number":
+        return _fitting_number(distinct)
+    if reason == "too_many_decimals":
+        return _("To round them: {example}").format(example='rounding = "half_even"')
+    if reason == "unknown_kind":
+        return _("Map them: {example}").format(example=f'map = {{ "{distinct[0]}" = "{KINDS[1]}" }}')
+    if reason in {"column_count", "stray_quote", "unclosed_quote"}:
+        return _("Look at “delimiter” and “quote”: {current}.").format(
+            current=f"{getattr(feed.options, 'delimiter', '')!r}, {getattr(feed.options, 'quote', '')!r}"
+        )
+    return ""
+
+
+def _fitting_date(values: Sequence[str]) -> str:
+    formats = fitting_formats(values)
+    if not formats:
+        return ""
+    shown = " / ".join(f"“{date_format}”" for date_format in formats[:3])
+    return _("They fit the date format {formats}; add it to date_formats.").format(formats=shown)
+
+
+def _fitting_number(values: Sequence[str]) -> str:
+    for decimal, thousands in product((".", ","), ("", ",", ".", " ", "'")):
+        if decimal != thousands and all(is_number(value, thousands, decimal) for value in values):
+            keys = [f'{key} = "{mark}"' for key, mark in (("decimal", decimal), ("thousands", thousands)) if mark]
+            return _("They are numbers with: {example}").format(example=", ".join(keys))
+    return ""
+
+
+def _values_there_are(feed: Feed, buffer: RowBuffer) -> str:
+    """What stands in the column of the first condition, near to what it asks for."""
+    condition = feed.keep[0]
+    if condition.column not in feed.columns() or not isinstance(condition.value, str):
+        return ""
+    index = feed.columns().index(condition.column)
+    values = {str(value) for _file, block in buffer.blocks for value in block.columns[index].unique().to_pylist()}
+    return did_you_mean(condition.value, sorted(values))

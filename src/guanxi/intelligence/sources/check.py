@@ -1,0 +1,147 @@
+"""Checking a contract against the files it names, before anything is landed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from guanxi.intelligence.land.sample import check_sample
+from guanxi.intelligence.sources.errors import SourceFileMissing
+from guanxi.intelligence.sources.fields import PSEUDO_COLUMNS
+from guanxi.intelligence.sources.files import SourceFile, find_files, is_archive
+from guanxi.intelligence.sources.locate import KeyPath
+from guanxi.intelligence.sources.mistakes import Mistake, MistakeList, did_you_mean
+from guanxi.intelligence.sources.parse import parse_contract
+from guanxi.intelligence.sources.parse_feed import missing_column
+from guanxi.intelligence.sources.parse_mapping import column_places
+from guanxi.intelligence.sources.readers import READERS
+from guanxi.intelligence.sources.readers.encoding import encoding_error, find_bad_byte
+from guanxi.intelligence.sources.readers.options import CsvOptions
+from guanxi.intelligence.sources.readers.rows import Header
+from guanxi.intelligence.sources.terms import Contract, Feed
+from guanxi.kernel.errors import GuanxiError
+
+DECODED: Final = 64_000_000  # bytes of each file that are decoded
+DELIMITERS: Final = (",", ";", "\t", "|")
+MOST_FILES: Final = 3  # with the same mistake, before the rest are only counted
+
+
+def check_contract(path: Path) -> list[Mistake]:
+    """Every mistake in a contract and in the files it names, in the order of its lines.
+
+    The files of all feeds are opened: they must exist, decode, and have the columns that are read; a thousand rows of
+    the first and of the last file must convert. A few that do not are only a warning: the rejects are for them.
+
+    Raises
+    ------
+    ContractMissing, FileUnreadable
+        There is no such contract, or it cannot be read.
+    """
+    parsed = parse_contract(path)
+    if parsed.contract is not None:
+        for index, feed in parsed.sound_feeds:
+            with TemporaryDirectory(prefix="guanxi-check-") as folder:
+                _FeedCheck(parsed.contract, parsed.mistakes, index, feed, Path(folder)).run()
+    return parsed.mistakes.sorted()
+
+
+class _FeedCheck:
+    """Checks the files of one feed."""
+
+    def __init__(self, contract: Contract, mistakes: MistakeList, index: int, feed: Feed, folder: Path) -> None:
+        self.contract, self.mistakes, self.feed, self.folder = contract, mistakes, feed, folder
+        self.base: KeyPath = ("feed", index)
+        self._told: dict[str, int] = {}
+
+    def run(self) -> None:
+        try:
+            files = find_files(self.contract, self.feed, self.folder)
+        except SourceFileMissing as missing:
+            is_pattern = self.feed.members != "*" and Path(self.feed.location).exists()
+            self._add("members" if is_pattern else "path", missing.message, self._nearby())
+            return
+        except GuanxiError as error:
+            self._add("path", error.message, error.remedy)
+            return
+        usable = [(file, header) for file in files if (header := self._header(file)) is not None]
+        for count in self._told.values():
+            if count > MOST_FILES:
+                self._add("path", _("The same holds for {count} more files.").format(count=count - MOST_FILES))
+        if usable:
+            self._sample(usable)
+
+    def _header(self, file: SourceFile) -> Header | None:
+        """The header of a file nothing is wrong with."""
+        try:
+            if isinstance(self.feed.options, CsvOptions):
+                encoding = self.feed.options.encoding
+                if find_bad_byte(file.path, encoding, DECODED) is not None:
+                    raise encoding_error(file.path, file.shown, encoding)
+            header = READERS[self.feed.format].header(file.path, file.shown, self.feed.options)
+        except GuanxiError as error:
+            key = "encoding" if error.code == "encoding_wrong" else "path"
+            self._add_once(error.code, key, error.message, error.remedy)
+            return None
+        wrong = list(self._wrong_columns(header))
+        for path, message, suggestion in wrong:
+            count = self._told[message] = self._told.get(message, 0) + 1
+            if count == 1:
+                self.mistakes.add(path, f"{file.shown}: {message}", suggestion)
+        return None if wrong else header
+
+    def _wrong_columns(self, header: Header) -> Iterator[tuple[KeyPath, str, str]]:
+        other = self._other_delimiter(header)
+        for column, path in column_places(self.feed, self.base):
+            if column in PSEUDO_COLUMNS:
+                continue
+            if column not in header.names:
+                suggestion = other or did_you_mean(column, header.names)
+                yield path, missing_column(column), suggestion
+            elif header.names.count(column) > 1:
+                yield path, _("The column “{column}” is there more than once.").format(column=column), ""
+            elif (kind := header.types[header.names.index(column)]).num_fields:
+                words = _("The column “{column}” holds {type}, which is not a single value.")
+                yield path, words.format(column=column, type=kind), ""
+
+    def _other_delimiter(self, header: Header) -> str:
+        """A header that is all one column was written with another delimiter."""
+        if len(header.names) != 1 or not isinstance(self.feed.options, CsvOptions):
+            return ""
+        counts = {mark: header.names[0].count(mark) for mark in DELIMITERS}
+        best = max(counts, key=lambda mark: counts[mark])
+        shown = "\\t" if best == "\t" else best
+        return _("The whole header is one column. Perhaps: {example}").format(
+            example=f'delimiter = "{shown}"'
+        ) if counts[best] else ""  # fmt: skip
+
+    def _sample(self, usable: Sequence[tuple[SourceFile, Header]]) -> None:
+        first, last = usable[0], usable[-1]
+        for file, header in [first] if first == last else [first, last]:
+            try:
+                check_sample(self.contract, self.feed, self.base, self.mistakes, file, header)
+            except GuanxiError as error:
+                self._add("path", error.message, error.remedy)
+
+    def _nearby(self) -> str:
+        """What there is instead of what the contract names."""
+        path = Path(self.feed.location)
+        if path.is_dir():
+            return did_you_mean(self.feed.members, sorted(child.name for child in path.iterdir()))
+        if is_archive(path):
+            return _("The archive has other members.")
+        while not path.parent.exists():
+            path = path.parent
+        return did_you_mean(path.name, sorted(child.name for child in path.parent.iterdir()))
+
+    def _add(self, key: str, message: str, suggestion: str = "") -> None:
+        self.mistakes.add((*self.base, key), message, suggestion)
+
+    def _add_once(self, kind: str, key: str, message: str, suggestion: str) -> None:
+        """The first few mistakes of a kind; the others are counted."""
+        count = self._told[kind] = self._told.get(kind, 0) + 1
+        if count <= MOST_FILES:
+            self._add(key, message, suggestion)
