@@ -20,6 +20,7 @@ POSTGRES_URL = "postgres://postgres@127.0.0.1:5432/postgres"
 def isolate() -> None:
     """Point the environment at places of this test run only."""
     home = tempfile.mkdtemp(prefix="guanxi-tests-")
+    (Path(home) / "static").mkdir()  # WhiteNoise warns of a folder that is not there
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     for name in [name for name in os.environ if name.startswith("GUANXI_")]:
         if not name.startswith("GUANXI_TEST_") and name != "GUANXI_DATA":
