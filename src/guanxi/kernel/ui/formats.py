@@ -32,8 +32,7 @@ def number(value: Number, places: int = 0) -> str:
 
 def short(value: Number) -> str:
     """`1234567` is "123.5万" or "1.2M"; below 10,000 nothing is shortened."""
-    size = abs(value)
-    if size < SHORT_FROM:
+    if abs(Decimal(str(value))) < SHORT_FROM:
         return number(value)
     scales = CHINESE_SCALES if _in_chinese() else ENGLISH_SCALES
     for scale, name in scales:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,7 +38,7 @@ def colour_step(value: float, largest: float) -> int:
     """
     if value <= 0 or largest <= 0:
         return 0
-    return max(1, min(STEPS, round((value / largest) ** 0.5 * STEPS)))
+    return max(1, min(STEPS, round(math.sqrt(value / largest) * STEPS)))
 
 
 def _drawn(cell: Mapping[str, Any], largest: float) -> GridCell:

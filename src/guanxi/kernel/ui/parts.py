@@ -29,13 +29,14 @@ class Column:
 class Cell:
     """A cell: what the reader sees, and the raw `value` a download carries instead.
 
-    A cell with a value stands right-aligned, as numbers do.
+    A number stands right-aligned; `title` is told on hovering.
     """
 
     text: Text
     href: str = ""
     value: object = None
     tone: str = ""
+    title: Text = ""
 
     @property
     def numeric(self) -> bool:
@@ -60,6 +61,7 @@ class Table:
     caption: Text = ""
     empty: Text = ""
     name: str = "table"
+    fits_page: bool = False  # scrolls with the page instead of in a box of its own
 
 
 @dataclass(frozen=True)

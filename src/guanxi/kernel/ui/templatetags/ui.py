@@ -23,8 +23,10 @@ register: Final = template.Library()
 def _filter(name: str, function: Callable[..., str]) -> None:
     """Register a formatter that shows nothing for nothing."""
 
-    def shown(value: Any, *arguments: Any) -> str:
-        return "" if value is None or value == "" else function(value, *arguments)
+    def shown(value: Any, argument: Any = None) -> str:
+        if value is None or value == "":
+            return ""
+        return function(value) if argument is None else function(value, argument)
 
     shown.__doc__ = function.__doc__
     register.filter(name, shown)

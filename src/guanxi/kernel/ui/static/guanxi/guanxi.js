@@ -32,6 +32,11 @@
       download(document.getElementById(csv.dataset.gxCsv).querySelector("table[data-gx-table]"));
       return;
     }
+    const tab = target.closest("[data-gx-show]");
+    if (tab) {
+      show(tab);
+      return;
+    }
     for (const open of document.querySelectorAll(".gx-meaning[open]")) {
       if (!open.contains(target)) open.open = false;
     }
@@ -41,6 +46,16 @@
       else location.assign(row.dataset.href);
     }
   });
+
+  // The columns of a record page are tabs on a phone.
+  function show(tab) {
+    document.querySelector(".gx-columns").dataset.show = tab.dataset.gxShow;
+    for (const other of tab.parentElement.children) {
+      other.classList.toggle("active", other === tab);
+      other.setAttribute("aria-selected", String(other === tab));
+    }
+    window.dispatchEvent(new Event("resize"));
+  }
 
   function download(table) {
     if (!table) return;

@@ -1,0 +1,83 @@
+"""Log-in, language, theme, and where everybody lands."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
+
+from guanxi.kernel.access.preferences import remember_language
+from guanxi.kernel.access.reader import reader_of
+from guanxi.kernel.access.system import SYSTEM
+from guanxi.kernel.access.web.forms import LogInForm
+from guanxi.kernel.ui.frame import THEME_COOKIE, THEMES
+from guanxi.kernel.ui.registry import home_entry_for
+
+CHOSEN = "language_chosen"  # in the session: chosen on purpose before log-in, so it wins over the remembered one
+YEAR = 60 * 60 * 24 * 365
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page of this reader's work; it differs by role."""
+    entry = home_entry_for(reader_of(request))
+    if entry is None:
+        return render(request, "access/no_pages.html", status=403)
+    return redirect(entry.url_name)
+
+
+@method_decorator(never_cache, name="dispatch")
+class LogIn(LoginView):
+    """The log-in page; afterwards the product speaks the user's language."""
+
+    template_name = "access/login.html"
+    authentication_form = LogInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: LogInForm) -> HttpResponse:  # type: ignore[override]
+        """Sign in, and bring the language along."""
+        chosen = self.request.session.pop(CHOSEN, "")
+        response = super().form_valid(form)
+        user = form.get_user()
+        if chosen:
+            remember_language(SYSTEM, user_id=user.pk, language=chosen)
+        elif user.language:
+            _speak(response, user.language)
+        return response
+
+
+@login_not_required
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Switch the language of the page, and remember it for the user."""
+    language = request.POST.get("language", "")
+    response = set_language(request)
+    if check_for_language(language) and language in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:
+            remember_language(SYSTEM, user_id=request.user.pk, language=language)
+        else:
+            request.session[CHOSEN] = language
+    return response
+
+
+@login_not_required
+@require_POST
+def choose_theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark, or as the device says; kept in a cookie, so that the next page starts in it."""
+    theme, onward = request.POST.get("theme", ""), request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure())
+    response = redirect(onward if safe else "home")
+    if theme in THEMES:
+        response.set_cookie(THEME_COOKIE, theme, max_age=YEAR, samesite="Lax")
+    return response
+
+
+def _speak(response: HttpResponse, language: str) -> None:
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR, samesite="Lax")
