@@ -96,6 +96,7 @@ class Standing(models.Model):
             models.Index(fields=["run_id", "tier", "customer"], name="standing_tier"),
             models.Index(fields=["run_id", "stage", "customer"], name="standing_stage"),
             models.Index(fields=["run_id", "spend_12m", "customer"], name="standing_spend"),
+            models.Index(fields=["run_id", "last_purchase_on", "customer"], name="standing_last"),
         )
 
 
@@ -104,6 +105,7 @@ class CurrentStanding(models.Model):
 
     run_id = models.BigIntegerField()
     as_of = models.DateField()
+    currency = models.CharField(max_length=3, default="CNY")  # of all its money
     published_at = models.DateTimeField()
 
     class Meta:

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,10 @@ class Word:
 
 # The order of each dictionary is the order of display.
 TIERS: Final = {
-    "vip": Word(_("VIP"), "crown", "tier-1", _("The few who spend most")),
-    "major": Word(_("Major"), "star", "tier-2", _("Spend much")),
-    "regular": Word(_("Regular"), "user", "tier-3", _("Spend something")),
-    "small": Word(_("Small"), "circle", "tier-4", _("Spend little")),
+    "vip": Word(pgettext_lazy("customer tier", "VIP"), "crown", "tier-1", _("The few who spend most")),
+    "major": Word(pgettext_lazy("customer tier", "Major"), "star", "tier-2", _("Spend much")),
+    "regular": Word(pgettext_lazy("customer tier", "Regular"), "user", "tier-3", _("Spend something")),
+    "small": Word(pgettext_lazy("customer tier", "Small"), "circle", "tier-4", _("Spend little")),
 }
 STAGES: Final = {
     "exploration": Word(_("Exploration"), "compass", "stage-1", _("First purchases, getting to know us")),
@@ -33,12 +34,16 @@ STAGES: Final = {
     "decline": Word(_("Decline"), "trending-down", "stage-4", _("Away much longer than their own rhythm")),
 }
 STATUSES: Final = {
-    "non_customer": Word(_("Non-customer"), "minus", "neutral", _("Known, but not a customer")),
-    "prospect": Word(_("Prospect"), "user-plus", "neutral", _("Has not bought yet")),
-    "first_time": Word(_("First-time"), "seedling", "neutral", _("Bought once")),
-    "repeat": Word(_("Repeat"), "rotate", "neutral", _("Bought again")),
-    "loyal": Word(_("Loyal"), "circle-check", "neutral", _("Buys again and again")),
-    "lost": Word(_("Lost"), "user-off", "neutral", _("Bought, but nothing in the last 12 months")),
+    "non_customer": Word(
+        pgettext_lazy("customer status", "Non-customer"), "minus", "neutral", _("Known, but not a customer")
+    ),
+    "prospect": Word(pgettext_lazy("customer status", "Prospect"), "user-plus", "neutral", _("Has not bought yet")),
+    "first_time": Word(pgettext_lazy("customer status", "First-time"), "seedling", "neutral", _("Bought once")),
+    "repeat": Word(pgettext_lazy("customer status", "Repeat"), "rotate", "neutral", _("Bought again")),
+    "loyal": Word(pgettext_lazy("customer status", "Loyal"), "circle-check", "neutral", _("Buys again and again")),
+    "lost": Word(
+        pgettext_lazy("customer status", "Lost"), "user-off", "neutral", _("Bought, but nothing in the last 12 months")
+    ),
 }
 RFM_GROUPS: Final = {
     "HHH": Word(_("Champions"), "crown", "1", _("bought recently, buys often, spends much")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import migrations
+from django.db import migrations, models
 
 if TYPE_CHECKING:
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -33,4 +33,11 @@ def drop(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [("customers", "0001_initial")]
-    operations = [migrations.RunPython(make, drop)]
+    operations = [
+        migrations.AddField("currentstanding", "currency", models.CharField(default="CNY", max_length=3)),
+        migrations.RunPython(make, drop),
+        migrations.AddIndex(
+            "standing",
+            models.Index(fields=["run_id", "last_purchase_on", "customer"], name="standing_last"),
+        ),
+    ]

@@ -1,0 +1,149 @@
+"""Paging by keys: the next page starts after the last row of this one, however deep it lies.
+
+A list is one or more *stretches*, each in a total order of its own, read one after the other: customers with a
+standing by spend, then those without one. A cursor names the stretch and the keys of the row it stands on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core import signing
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import F, Value
+from django.db.models.expressions import Expression
+from django.db.models.sql.compiler import SQLCompiler
+
+from guanxi.kernel.money import to_units
+
+SALT = "guanxi.keyset"
+
+
+class RowComparison(Expression):
+    """`(a, b) < (x, y)`: an index on (a, b) answers it directly, which the spelled-out form does not allow."""
+
+    conditional = True
+    output_field = models.BooleanField()
+
+    def __init__(self, names: Sequence[str], values: Sequence[Any], *, descending: bool) -> None:
+        super().__init__()
+        self.columns: list[Any] = [F(name) for name in names]
+        self.values: list[Any] = [Value(value) for value in values]
+        self.sign = "<" if descending else ">"
+
+    def get_source_expressions(self) -> list[Any]:
+        """The columns, then the values."""
+        return [*self.columns, *self.values]
+
+    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
+        """Take them back resolved."""
+        self.columns, self.values = list(exprs[: len(self.columns)]), list(exprs[len(self.columns) :])
+
+    def as_sql(
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,  # noqa: ARG002  # Django's signature
+    ) -> tuple[str, tuple[Any, ...]]:
+        """The comparison as a row value on either side."""
+        parts = [compiler.compile(part) for part in self.get_source_expressions()]
+        left, right = parts[: len(self.columns)], parts[len(self.columns) :]
+        sql = f"({', '.join(sql for sql, _ in left)}) {self.sign} ({', '.join(sql for sql, _ in right)})"
+        return sql, tuple(value for _, values in parts for value in values)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Rows in the order of `keys`, all ascending or all descending; the last key is unique."""
+
+    rows: models.QuerySet[Any, dict[str, Any]]
+    keys: tuple[str, ...]
+    descending: bool = False
+
+    def page(self, after: Sequence[Any] | None, size: int, *, backwards: bool) -> list[dict[str, Any]]:
+        """Up to `size` rows behind (or, backwards, before) the row with the keys `after`."""
+        descending = self.descending != backwards
+        found = self.rows.order_by(*(f"-{key}" if descending else key for key in self.keys))
+        if after is not None:
+            found = found.filter(RowComparison(self.keys, after, descending=descending))
+        return list(found[:size])
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place between two rows: which stretch, the keys of the row, and which way to read."""
+
+    stretch: int
+    names: tuple[str, ...]
+    keys: tuple[Any, ...]
+    backwards: bool = False
+
+    def encode(self) -> str:
+        """The cursor for an address, signed: keys of a wrong type would reach the database."""
+        place = [self.stretch, self.names, [_plain(key) for key in self.keys], int(self.backwards)]
+        return signing.dumps(place, salt=SALT)
+
+    @classmethod
+    def decode(cls, text: str) -> Cursor | None:
+        """The cursor of an address; nothing if it is none, so that a broken address shows the first page."""
+        try:
+            stretch, names, keys, backwards = signing.loads(text, salt=SALT)
+        except signing.BadSignature:
+            return None
+        return cls(stretch, tuple(names), tuple(keys), bool(backwards))
+
+    def fits(self, stretches: Sequence[Stretch]) -> bool:
+        """Whether it was made for this list: another sort has other keys."""
+        return self.stretch < len(stretches) and stretches[self.stretch].keys == self.names
+
+
+def _plain(key: Any) -> Any:
+    if isinstance(key, Decimal):
+        return to_units(key)  # as the column keeps it
+    return key.isoformat() if isinstance(key, date) else key
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows of one page and the cursors to its neighbours; empty where there is none."""
+
+    rows: list[dict[str, Any]]
+    next_cursor: str = ""
+    previous_cursor: str = ""
+
+
+def read_page(stretches: Sequence[Stretch], cursor: Cursor | None, size: int) -> Page:
+    """The page at `cursor`, read through the stretches in order (or backwards)."""
+    if cursor is not None and not cursor.fits(stretches):
+        cursor = None
+    backwards = cursor is not None and cursor.backwards
+    start = cursor.stretch if cursor else 0
+    found: list[tuple[int, dict[str, Any]]] = []
+    for at in range(start, -1, -1) if backwards else range(start, len(stretches)):
+        after = cursor.keys if cursor and at == start else None
+        wanted = size + 1 - len(found)
+        found += [(at, row) for row in stretches[at].page(after, wanted, backwards=backwards)]
+        if len(found) > size:
+            break
+    more, found = len(found) > size, found[:size]
+    if backwards:
+        found.reverse()
+    if not found:
+        return Page([])
+
+    def cursor_at(place: tuple[int, dict[str, Any]], *, back: bool) -> str:
+        at, row = place
+        names = stretches[at].keys
+        return Cursor(at, names, tuple(row[name] for name in names), back).encode()
+
+    has_next = more or backwards
+    has_previous = more if backwards else cursor is not None
+    return Page(
+        rows=[row for _, row in found],
+        next_cursor=cursor_at(found[-1], back=False) if has_next else "",
+        previous_cursor=cursor_at(found[0], back=True) if has_previous else "",
+    )

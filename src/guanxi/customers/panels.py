@@ -1,0 +1,22 @@
+"""What customers put into the frame: their menu entry, the search box and a first-run door."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from guanxi.kernel.ui.registry import Door, MenuEntry, SearchBox, add_door, add_menu_entry, set_search_box
+
+add_menu_entry(
+    MenuEntry(
+        key="customers", title=pgettext_lazy("menu", "Customers"), url_name="customers", icon="users",
+        permission="customers.view", order=20, home=50,
+    )
+)  # fmt: skip
+set_search_box(SearchBox("customers", _("Search by name, phone or e-mail"), "customers.view"))
+add_door(
+    Door(
+        key="typing", title=_("Start typing"), text=_("Look at the empty customer list and begin with it."),
+        icon="keyboard", order=3, url_name="customers",
+    )
+)  # fmt: skip

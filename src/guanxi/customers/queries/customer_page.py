@@ -1,0 +1,152 @@
+"""One customer: who they are, where they stand and why, and which records they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from django.utils.translation import get_language
+
+from guanxi.customers.errors import CustomerUnknown
+from guanxi.customers.models import CurrentStanding, Customer, SourceRecord, Standing
+from guanxi.customers.rules import mask_email, mask_phone
+from guanxi.customers.source_names import source_names
+from guanxi.kernel.commands import Actor
+from guanxi.kernel.errors import PermissionDenied
+from guanxi.kernel.places import place_name
+
+PERMISSION: Final = "customers.view"
+RECORDS_SHOWN: Final = 50
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One way to reach the customer, masked. `kind` is "phone" or "email"; `is_best` the one used first."""
+
+    kind: str
+    masked: str
+    sources: str
+    is_best: bool
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """A record of a source system that is part of this customer."""
+
+    source: str
+    key: str
+    name: str
+    is_main: bool
+
+
+@dataclass(frozen=True)
+class StandingCard:
+    """Where the customer stood on `as_of`; money in the company's currency, scores 1 to 5."""
+
+    as_of: date
+    currency: str
+    tier: str
+    stage: str
+    status: str
+    rfm_group: str
+    r: int | None
+    f: int | None
+    m: int | None
+    abc: str
+    recency_days: int | None
+    frequency: int
+    monetary: Decimal
+    spend_12m: Decimal
+    first_purchase_on: date | None
+    last_purchase_on: date | None
+
+
+@dataclass(frozen=True)
+class CustomerPage:
+    """What the customer page shows. `id` is the living record's, whatever number was asked for."""
+
+    id: int
+    kind: str
+    name: str
+    place: str
+    owner: str
+    left_owner: str
+    first_seen_on: date | None
+    contacts: Sequence[Contact]
+    records: Sequence[Lineage]
+    record_count: int
+    merged_ids: Sequence[int]
+    standing: StandingCard | None
+
+
+def get_customer_page(actor: Actor, customer_id: int) -> CustomerPage:
+    """The page of a customer; a merged number answers with the record it was merged into.
+
+    Raises
+    ------
+    PermissionDenied
+        The actor may not see customers.
+    CustomerUnknown
+        No such number.
+    """
+    if not actor.may(PERMISSION):
+        raise PermissionDenied(permission=PERMISSION)
+    asked = Customer.objects.select_related("main__owner").filter(pk=customer_id).first()
+    if asked is None:
+        raise CustomerUnknown(customer_id=customer_id)
+    customer = asked.main
+    records = list(
+        SourceRecord.objects.filter(customer__main=customer).order_by("-is_main", "source", "source_key")[
+            :RECORDS_SHOWN
+        ]
+    )
+    merged = Customer.objects.filter(main=customer).exclude(pk=customer.pk).order_by("pk")
+    region = place_name(customer.region_code, get_language() or "en") if customer.region_code else ""
+    owner = customer.owner
+    names = source_names()
+    return CustomerPage(
+        id=customer.pk,
+        kind=customer.kind,
+        name=customer.name,
+        place=" · ".join(part for part in (region, customer.city) if part),
+        owner=str(owner) if owner else "",
+        left_owner="" if owner else customer.owner_code,
+        first_seen_on=customer.first_seen_on,
+        contacts=list(_contacts(customer, records, names)),
+        records=[
+            Lineage(names.get(row.source, row.source), row.source_key, row.name, row.is_main) for row in records
+        ],
+        record_count=customer.source_records,
+        merged_ids=list(merged.values_list("pk", flat=True)[:RECORDS_SHOWN]),
+        standing=_standing(customer.pk),
+    )  # fmt: skip
+
+
+def _contacts(customer: Customer, records: Sequence[SourceRecord], names: Mapping[str, str]) -> Iterator[Contact]:
+    """Every phone, then every mail address, once, the best known first, each with the sources that know it."""
+    for kind, mask in (("phone", mask_phone), ("email", mask_email)):
+        best: str = getattr(customer, kind)
+        known: dict[str, list[str]] = {best: []} if best else {}
+        for row in records:
+            if value := getattr(row, kind):
+                known.setdefault(value, []).append(names.get(row.source, row.source))
+        for value, sources in known.items():
+            yield Contact(kind, mask(value), ", ".join(dict.fromkeys(sources)), is_best=value == best)
+
+
+def _standing(customer_id: int) -> StandingCard | None:
+    current = CurrentStanding.objects.filter(pk=1).first()
+    if current is None:
+        return None
+    row = Standing.objects.filter(customer=customer_id, run_id=current.run_id).first()
+    if row is None:
+        return None
+    return StandingCard(
+        as_of=row.as_of, currency=current.currency, tier=row.tier, stage=row.stage, status=row.status,
+        rfm_group=row.rfm_group, r=row.r, f=row.f, m=row.m, abc=row.abc,
+        recency_days=row.recency_days, frequency=row.frequency, monetary=row.monetary, spend_12m=row.spend_12m,
+        first_purchase_on=row.first_purchase_on, last_purchase_on=row.last_purchase_on,
+    )  # fmt: skip

@@ -1,0 +1,48 @@
+"""The customer list and the customer page: parse, ask, render."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from guanxi.customers.errors import CustomerUnknown
+from guanxi.customers.filters import CustomerFilters
+from guanxi.customers.queries import get_customer_page, list_customers
+from guanxi.customers.web.list_view import list_context, sort_of
+from guanxi.customers.web.page_view import page_context
+from guanxi.kernel.access.reader import reader_of
+from guanxi.kernel.ui.registry import UnknownSlot, get_panel
+
+
+@require_GET
+def show_list(request: HttpRequest) -> HttpResponse:
+    """The customers under the filters of the address."""
+    reader = reader_of(request)
+    filters, sort = CustomerFilters.from_address(request.GET), sort_of(request.GET.get("sort", ""))
+    found = list_customers(reader, filters, request.GET.get("cursor", ""), sort=sort)
+    return render(request, "customers/list.html", list_context(reader, found, filters, sort))
+
+
+@require_GET
+def show_customer(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """One customer; a merged number leads to the living record."""
+    reader = reader_of(request)
+    try:
+        page = get_customer_page(reader, customer_id)
+    except CustomerUnknown as error:
+        return render(request, "customers/unknown.html", {"error": error}, status=404)
+    if page.id != customer_id:
+        return redirect("customer", page.id)
+    return render(request, "customers/page.html", page_context(reader, page))
+
+
+@require_GET
+def show_panel(request: HttpRequest, customer_id: int, key: str) -> HttpResponse:
+    """What another app knows about the customer, fetched after the page is up."""
+    reader = reader_of(request)
+    try:
+        panel = get_panel("customer", key, reader)
+    except UnknownSlot:
+        raise Http404 from None
+    return render(request, "customers/_panel.html", {"panel": panel, "facts": panel.load(reader, customer_id)})
