@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 import guanxi.insight as gx
 from benchmarks.facts import write_facts
