@@ -1,0 +1,102 @@
+"""The purchases of one customer as the customer page shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext, ngettext, pgettext
+
+from guanxi.intelligence.queries.purchases import Purchases
+from guanxi.intelligence.queries.sources import source_titles
+from guanxi.kernel.ui import formats
+from guanxi.kernel.ui.parts import Cell, Column, Row, Table
+
+HEIGHT = 48  # of the tallest column, in units of the drawing
+STEP = 12
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One month's column in the drawing; `title` is read when pointed at."""
+
+    x: int
+    y: int
+    height: int
+    is_negative: bool
+    title: str
+
+
+@dataclass(frozen=True)
+class PurchasesPanel:
+    """Mini columns over the latest orders."""
+
+    bars: list[Bar]
+    width: int
+    height: int
+    first_month: str
+    last_month: str
+    summary: str
+    table: Table
+    more: str
+
+
+def purchases_panel(purchases: Purchases) -> PurchasesPanel:
+    """Turn the query's answer into texts and a drawing."""
+    months = purchases.months
+    return PurchasesPanel(
+        bars=_bars(purchases), width=len(months) * STEP, height=HEIGHT,
+        first_month=formats.month(months[0].month), last_month=formats.month(months[-1].month),
+        summary=_summary(purchases), table=_table(purchases), more=_more(purchases),
+    )  # fmt: skip
+
+
+def _bars(purchases: Purchases) -> list[Bar]:
+    largest = max((abs(month.revenue) for month in purchases.months), default=0) or 1
+    bars = []
+    for place, month in enumerate(purchases.months):
+        height = round(abs(month.revenue) / largest * HEIGHT)
+        height = max(height, 2) if month.revenue else 0
+        title = f"{formats.month(month.month)} {formats.money(month.revenue, purchases.currency)}"
+        bars.append(Bar(place * STEP, HEIGHT - height, height, month.revenue < 0, title))
+    return bars
+
+
+def _summary(purchases: Purchases) -> str:
+    spent = sum((month.revenue for month in purchases.months), start=purchases.months[0].revenue * 0)
+    count = sum(month.orders for month in purchases.months)
+    return ngettext(
+        "%(count)s order, %(spent)s in 24 months", "%(count)s orders, %(spent)s in 24 months", count
+    ) % {"count": formats.number(count), "spent": formats.money(spent, purchases.currency)}  # fmt: skip
+
+
+def _table(purchases: Purchases) -> Table:
+    titles = source_titles()
+    rows = []
+    for order in purchases.recent:
+        kind = gettext("cancelled") if order.is_void else gettext("return") if order.is_return else ""
+        rows.append(
+            Row([
+                Cell(formats.day(order.ordered_at.date())), Cell(order.order_id),
+                Cell(titles.get(order.source, order.source)), Cell(kind),
+                Cell(formats.number(order.lines), value=order.lines),
+                Cell(formats.money(order.revenue, purchases.currency), value=order.revenue),
+            ])
+        )  # fmt: skip
+    return Table(
+        columns=[
+            Column("day", gettext("Day")), Column("order", pgettext("purchase", "Order")),
+            Column("source", gettext("Source")), Column("kind", ""),
+            Column("lines", pgettext("purchase", "Lines"), numeric=True),
+            Column("revenue", gettext("Amount"), numeric=True),
+        ],
+        rows=rows, caption=gettext("Latest orders"), name="orders",
+    )  # fmt: skip
+
+
+def _more(purchases: Purchases) -> str:
+    rest = purchases.orders - len(purchases.recent)
+    if rest <= 0:
+        return ""
+    return ngettext("and %(count)s earlier order", "and %(count)s earlier orders", rest) % {
+        "count": formats.number(rest)
+    }

@@ -1,0 +1,224 @@
+"""The pages of the data updates, put together from what the queries found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext, pgettext
+
+from guanxi.intelligence.queries.updates import Rows, Update, UpdateLine, Waiting
+from guanxi.intelligence.web.update_words import STATES, StateWord, kept_in_words, step_name, step_text
+from guanxi.kernel.errors import ErrorWords
+from guanxi.kernel.runs.queries import RunLine
+from guanxi.kernel.ui import formats
+from guanxi.kernel.ui.parts import Cell, Column, Row, Table
+from guanxi.kernel.ui.templatetags.ui import badge
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """One step as a progress row."""
+
+    label: str
+    state: str
+    done: int
+    total: int | None
+    text: str
+
+
+@dataclass(frozen=True)
+class NowPage:
+    """What is under way on the list of updates. `is_live`: worth polling."""
+
+    is_live: bool
+    text: str
+    error: str
+    url: str
+    steps: Sequence[StepRow]
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why an update stopped."""
+
+    words: ErrorWords
+    kept: str
+
+
+@dataclass(frozen=True)
+class UpdatePage:
+    """Everything the page of one update shows."""
+
+    run_id: int
+    title: str
+    note: str
+    state: StateWord
+    is_live: bool
+    can_stop: bool
+    can_resume: bool
+    waiting: str
+    trouble: Trouble | None
+    steps: Sequence[StepRow]
+    rows: Rows
+    feeds: Table
+    files: Table
+    more_files: int
+
+
+def now_page(lines: Sequence[UpdateLine], waiting: Waiting | None) -> NowPage:
+    """What is under way: an update that runs, one that waits for the worker, or one that could not begin."""
+    running = next((line.run for line in lines if line.run.state == "running"), None)
+    if running is not None:
+        text = gettext("Update %(number)s is running.") % {"number": running.id}
+        return NowPage(True, text, "", reverse("update", args=[running.id]), _steps(running))
+    if waiting is None:
+        return NowPage(False, "", "", "", ())
+    if waiting.state == "failed":
+        return NowPage(False, "", waiting.error, "", ())
+    return NowPage(True, _waiting_text(waiting), "", "", ())
+
+
+def _waiting_text(waiting: Waiting) -> str:
+    if waiting.error:
+        return gettext("It failed and will be tried again at %(time)s: %(error)s") % {
+            "time": formats.moment(waiting.next_try_at), "error": waiting.error,
+        }  # fmt: skip
+    return gettext("Asked for at %(time)s; waiting for the worker to begin.") % {
+        "time": formats.moment(waiting.asked_at)
+    }
+
+
+def updates_table(lines: Sequence[UpdateLine]) -> Table:
+    """The list of updates, newest first."""
+    return Table(
+        columns=[
+            Column("number", pgettext("update", "Number")), Column("business_date", gettext("Business date")),
+            Column("state", gettext("State")), Column("started", gettext("Started")),
+            Column("took", gettext("Working time"), numeric=True), Column("rows", gettext("Rows in"), numeric=True),
+            Column("rejected", gettext("Rejected rows"), numeric=True), Column("by", gettext("Started by")),
+        ],
+        rows=[_update_row(line) for line in lines],
+        caption=gettext("Data updates"), name="updates",
+        empty=gettext("No data update yet. Connect a source and start the first one."),
+    )  # fmt: skip
+
+
+def _update_row(line: UpdateLine) -> Row:
+    run, url = line.run, reverse("update", args=[line.run.id])
+    word = STATES[run.state]
+    day = formats.day(run.business_date) if run.business_date else gettext("not known yet")
+    if line.is_current:
+        day = gettext("%(day)s (shown on the pages)") % {"day": day}
+    rejected = Cell(
+        formats.number(line.rows.rejected), value=line.rows.rejected,
+        href=reverse("update-rejects", args=[run.id]) if line.rows.rejected else "",
+    )  # fmt: skip
+    return Row(
+        [
+            Cell(str(run.id), href=url), Cell(day),
+            Cell(badge(word.label, word.icon, word.tone), value=str(word.label)),
+            Cell(formats.moment(run.started_at)), Cell(formats.seconds(run.seconds), value=round(run.seconds, 1)),
+            Cell(formats.number(line.rows.rows), value=line.rows.rows), rejected,
+            Cell(line.started_by or gettext("System")),
+        ],
+        href=url,
+    )  # fmt: skip
+
+
+def update_page(update: Update, waiting: Waiting | None) -> UpdatePage:
+    """One update; `waiting` if somebody asked for one that has not begun."""
+    run, line = update.run, update.line
+    stopped = run.state == "stopped"
+    asked = waiting if stopped and waiting is not None and waiting.state != "failed" else None
+    listed = len(update.deliveries)
+    return UpdatePage(
+        run_id=run.id, title=gettext("Data update %(number)s") % {"number": run.id}, note=_note(line),
+        state=STATES[run.state], is_live=run.state == "running" or asked is not None,
+        can_stop=run.state == "running" and run.stop_requested_at is None, can_resume=stopped and asked is None,
+        waiting=_waiting_words(run, asked), trouble=_trouble(update) if stopped else None, steps=_steps(run),
+        rows=line.rows, feeds=_feeds(update), files=_files(update), more_files=max(0, line.files - listed),
+    )  # fmt: skip
+
+
+def _note(line: UpdateLine) -> str:
+    run = line.run
+    parts = [
+        gettext("for %(day)s") % {"day": formats.day(run.business_date)} if run.business_date else "",
+        gettext("started %(time)s") % {"time": formats.moment(run.started_at)},
+        gettext("by %(name)s") % {"name": line.started_by or gettext("System")},
+        gettext("working time %(time)s") % {"time": formats.seconds(run.seconds)},
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _waiting_words(run: RunLine, asked: Waiting | None) -> str:
+    if asked is not None:
+        return _waiting_text(asked)
+    if run.state == "running" and run.stop_requested_at is not None:
+        return gettext("It was asked to stop and does so at its next good place.")
+    return ""
+
+
+def _trouble(update: Update) -> Trouble:
+    words = update.run.error or ErrorWords(
+        code="killed", message=gettext("Its process ended without a word: it was killed, or the machine stopped."),
+        place="", cure=gettext("Resume it: it goes on where it stopped."),
+    )  # fmt: skip
+    return Trouble(words, kept_in_words(update.run, update.shown_as_of))
+
+
+def _steps(run: RunLine) -> list[StepRow]:
+    return [StepRow(step_name(step.name), step.state, step.done, step.expected, step_text(step)) for step in run.steps]
+
+
+_ROW_COLUMNS = ("rows", "landed", "rejected", "filtered")
+
+
+def _row_columns() -> list[Column]:
+    labels = (gettext("Rows in"), gettext("Landed"), gettext("Rejected"), gettext("Filtered out"))
+    return [Column(key, label, numeric=True) for key, label in zip(_ROW_COLUMNS, labels, strict=True)]
+
+
+def _row_cells(rows: Rows) -> list[Cell]:
+    return [Cell(formats.number(getattr(rows, key)), value=getattr(rows, key)) for key in _ROW_COLUMNS]
+
+
+def _feeds(update: Update) -> Table:
+    lines = [
+        Row([Cell(feed.source), Cell(feed.feed), Cell(formats.number(feed.files), value=feed.files),
+             *_row_cells(feed.rows)])
+        for feed in update.feeds
+    ]  # fmt: skip
+    if len(lines) > 1:
+        files = update.line.files
+        lines.append(
+            Row([Cell(gettext("Together")), Cell(""), Cell(formats.number(files), value=files),
+                 *_row_cells(update.line.rows)])
+        )  # fmt: skip
+    return Table(
+        columns=[
+            Column("source", gettext("Source")), Column("feed", gettext("Feed")),
+            Column("files", gettext("Files"), numeric=True), *_row_columns(),
+        ],
+        rows=lines, caption=gettext("Rows by feed"), name=f"feeds-{update.run.id}",
+        empty=gettext("No new file came in with this update."),
+    )  # fmt: skip
+
+
+def _files(update: Update) -> Table:
+    return Table(
+        columns=[
+            Column("file", gettext("File")), Column("feed", gettext("Feed")), *_row_columns(),
+            Column("current", pgettext("file", "Counted")),
+        ],
+        rows=[
+            Row([
+                Cell(line.name), Cell(f"{line.source} / {line.feed}"), *_row_cells(line.rows),
+                Cell(gettext("yes") if line.is_current else gettext("replaced")),
+            ])
+            for line in update.deliveries
+        ],
+        caption=gettext("Files delivered"), name=f"files-{update.run.id}",
+    )  # fmt: skip

@@ -1,0 +1,76 @@
+"""The company's own choices: its name and language, and how customers get their tier."""
+
+from __future__ import annotations
+
+from django import forms
+from django.conf import settings as django_settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from guanxi.intelligence.queries.figures import get_figures
+from guanxi.intelligence.web.company_page import method_choices
+from guanxi.kernel.access.commands import choose_tier_method, set_company
+from guanxi.kernel.access.models import Company
+from guanxi.kernel.access.queries import find_company
+from guanxi.kernel.access.reader import reader_of
+from guanxi.kernel.errors import PermissionDenied
+from guanxi.kernel.ui.frame import LANGUAGE_NAMES
+
+
+class CompanyForm(forms.Form):
+    """The company's name, and the language of what it sends and writes by itself."""
+
+    name = forms.CharField(
+        max_length=120, label=_("Company name"), widget=forms.TextInput(attrs={"class": "form-control"}),
+        error_messages={"required": _("Give the company's name.")},
+    )  # fmt: skip
+    language = forms.ChoiceField(
+        label=_("Language of the company"), widget=forms.Select(attrs={"class": "form-select"}),
+        choices=[(code, LANGUAGE_NAMES.get(code, code)) for code, _name in django_settings.LANGUAGES],
+    )  # fmt: skip
+
+
+@require_safe
+def settings(request: HttpRequest) -> HttpResponse:
+    """All settings on one page."""
+    company = find_company()
+    initial = {"name": company.name, "language": company.language} if company else {}
+    return _settings(request, CompanyForm(initial=initial))
+
+
+def _settings(request: HttpRequest, form: CompanyForm, status: int = 200) -> HttpResponse:
+    reader = reader_of(request)
+    if not reader.may("settings.manage"):
+        raise PermissionDenied(permission="settings.manage")
+    company = find_company()
+    chosen = company.tier_method if company else Company.TierMethod.PYRAMID.value
+    figures = get_figures(reader) if reader.may("insight.view") else None
+    context = {
+        "form": form, "methods": method_choices(figures, chosen), "as_of": figures.as_of if figures else None,
+        "is_due": figures is not None and figures.tier_method != chosen,
+        "may_see_updates": reader.may("updates.view"),
+    }  # fmt: skip
+    return render(request, "intelligence/settings.html", context, status=status)
+
+
+@require_POST
+def name_company(request: HttpRequest) -> HttpResponse:
+    """Change the company's name or language."""
+    form = CompanyForm(request.POST)
+    if not form.is_valid():
+        return _settings(request, form, status=422)
+    set_company(reader_of(request), form.cleaned_data["name"], form.cleaned_data["language"])
+    messages.success(request, gettext("Saved."))
+    return redirect("settings")
+
+
+@require_POST
+def choose_tier(request: HttpRequest) -> HttpResponse:
+    """Choose how customers get their tier."""
+    choose_tier_method(reader_of(request), request.POST.get("method", ""))
+    messages.success(request, gettext("Saved. The tiers follow with the next data update."))
+    return redirect("settings")
