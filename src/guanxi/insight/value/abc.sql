@@ -3,4 +3,3 @@ select
     spend,
     case when spend >= $a_from then 'A' when spend >= $b_from then 'B' else 'C' end as abc
 from spend
-where customer_id is not null

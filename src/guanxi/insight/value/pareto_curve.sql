@@ -7,7 +7,6 @@ with ranked as (
         count(*) over () as customers
     from spend
     where spend > 0
-        and customer_id is not null
 )
 -- place * points passes a multiple of customers exactly where the remainder is below points.
 select

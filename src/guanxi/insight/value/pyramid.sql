@@ -8,4 +8,3 @@ select
         when spend > 0 then 'small'
     end as tier
 from spend
-where customer_id is not null

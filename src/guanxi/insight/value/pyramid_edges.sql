@@ -3,7 +3,6 @@ with level as (
     select spend, count(*) as customers
     from spend
     where spend > 0
-        and customer_id is not null
     group by spend
 ),
 placed as (

@@ -3,6 +3,6 @@ select
     count(*) as customers,
     gx_quantile(-recency_days, $k, $groups) as recency,
     gx_quantile(frequency, $k, $groups) as frequency,
-    gx_quantile(monetary, $k, $groups) as monetary
+    gx_quantile(gx_money(monetary), $k, $groups) as monetary
 from summary
 where frequency >= 1

@@ -3,6 +3,6 @@ select
     customer_id,
     1 + gx_above(-recency_days, $recency) as r,
     1 + gx_above(frequency, $frequency) as f,
-    1 + gx_above(monetary, $monetary) as m
+    1 + gx_above(gx_money(monetary), $monetary) as m
 from summary
 where frequency >= 1

@@ -159,7 +159,7 @@ def pyramid(
     >>> spend = engine.arrow(pa.table({"customer_id": list(range(100)), "spend": list(range(1, 101))}))
     >>> [(row["tier"], row["customers"], str(row["spend_from"]))
     ...  for row in gx.value.pyramid_tiers(gx.value.pyramid(spend)).rows(["position"])]
-    [('vip', 1, '100'), ('major', 4, '96'), ('regular', 15, '81'), ('small', 80, '1')]
+    [('vip', 1, '100.0000'), ('major', 4, '96.0000'), ('regular', 15, '81.0000'), ('small', 80, '1.0000')]
     """
     found = frozen or pyramid_edges(spend, shares, column=column)
     params = dict(zip(("vip_from", "major_from", "regular_from"), found.edges, strict=True))
@@ -206,7 +206,8 @@ def pareto_curve(spend: Table, points: int = 100, *, column: str = "spend") -> T
 
 
 def _spend(spend: Table, column: str) -> Table:
-    return spend.select("customer_id", spend=column)
+    given = spend.select("customer_id", spend=column)
+    return spend.engine.run(step(__file__, "spend.sql"), {"given": given}, view=True)
 
 
 def _millionths(shares: Sequence[Share], count: int) -> list[int]:

@@ -83,7 +83,9 @@ def current_snapshot(folder: Path | str) -> Snapshot:
             str(name): tuple(_inside(folder, file, place) for file in files) for name, files in facts["tables"].items()
         }
         return Snapshot(folder, int(facts["run"]), date.fromisoformat(facts["business_date"]), tables)
-    except (KeyError, TypeError, AttributeError) as error:
+    except InsightError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _unreadable(f"{type(error).__name__} {error}", place) from error
 
 
