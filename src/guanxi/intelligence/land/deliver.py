@@ -196,8 +196,9 @@ class _Lander:
         self._older_readings(deliveries).update(is_current=False)
         for delivery in deliveries:
             delivery.landed_at = timezone.now()
-            Delivery.objects.filter(pk=delivery.pk).delete()  # landed once, and lost from the warehouse since
-            delivery.save(force_insert=True)
+        # What was landed once and is lost from the warehouse since is landed again.
+        Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries]).delete()
+        Delivery.objects.bulk_create(deliveries)
 
     def _older_readings(self, deliveries: list[Delivery]) -> QuerySet[Delivery]:
         """In a feed that adds up: what counts, and holds the bytes of `deliveries` read by an older contract."""

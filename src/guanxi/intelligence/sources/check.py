@@ -55,7 +55,8 @@ class _FeedCheck:
     def __init__(self, contract: Contract, mistakes: MistakeList, index: int, feed: Feed, folder: Path) -> None:
         self.contract, self.mistakes, self.feed, self.folder = contract, mistakes, feed, folder
         self.base: KeyPath = ("feed", index)
-        self._told: dict[str, int] = {}
+        self._told: dict[str, int] = {}  # code of an error -> files that have it
+        self._wrong: dict[tuple[KeyPath, str, str], list[str]] = {}  # mistake in the columns -> files that have it
 
     def run(self) -> None:
         try:
@@ -68,9 +69,7 @@ class _FeedCheck:
             self._add("path", error.message, error.remedy)
             return
         usable = [(file, header) for file in files if (header := self._header(file)) is not None]
-        for count in self._told.values():
-            if count > MOST_FILES:
-                self._add("path", _("The same holds for {count} more files.").format(count=count - MOST_FILES))
+        self._tell_the_rest()
         if usable:
             self._sample(usable)
 
@@ -87,10 +86,8 @@ class _FeedCheck:
             self._add_once(error.code, key, error.message, error.remedy)
             return None
         wrong = list(self._wrong_columns(header))
-        for path, message, suggestion in wrong:
-            count = self._told[message] = self._told.get(message, 0) + 1
-            if count == 1:
-                self.mistakes.add(path, f"{file.shown}: {message}", suggestion)
+        for mistake in wrong:
+            self._wrong.setdefault(mistake, []).append(file.shown)
         return None if wrong else header
 
     def _wrong_columns(self, header: Header) -> Iterator[tuple[KeyPath, str, str]]:
@@ -136,6 +133,18 @@ class _FeedCheck:
         while not path.parent.exists():
             path = path.parent
         return did_you_mean(path.name, sorted(child.name for child in path.parent.iterdir()))
+
+    def _tell_the_rest(self) -> None:
+        """What many files have in common is told once."""
+        for count in self._told.values():
+            if count > MOST_FILES:
+                self._add("path", _("The same holds for {count} more files.").format(count=count - MOST_FILES))
+        for (path, message, suggestion), files in self._wrong.items():
+            if len(files) > 1:
+                more = _("{file} and {count} more: {message}")
+                self.mistakes.add(path, more.format(file=files[0], count=len(files) - 1, message=message), suggestion)
+            else:
+                self.mistakes.add(path, f"{files[0]}: {message}", suggestion)
 
     def _add(self, key: str, message: str, suggestion: str = "") -> None:
         self.mistakes.add((*self.base, key), message, suggestion)
