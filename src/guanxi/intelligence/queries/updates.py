@@ -121,8 +121,7 @@ def get_update(actor: Actor, run_id: int, *, most_files: int = 400) -> Update:
     deliveries = [
         DeliveryLine(row.source, row.feed, row.name, _rows(row), row.is_current) for row in found.iterator()
     ]  # fmt: skip
-    shown = CurrentStanding.objects.values_list("as_of", flat=True).first()
-    return Update(line, _by_feed(deliveries), deliveries[:most_files], shown)
+    return Update(line, _by_feed(deliveries), deliveries[:most_files], shown_as_of())
 
 
 def find_waiting(actor: Actor) -> Waiting | None:
@@ -136,6 +135,11 @@ def find_waiting(actor: Actor) -> Waiting | None:
     if run is not None and _tells_of(run, job):
         return None
     return Waiting(job.pk, job.created_at, job.state, job.error, job.run_at)
+
+
+def shown_as_of() -> date | None:
+    """The business date of what the pages show."""
+    return CurrentStanding.objects.values_list("as_of", flat=True).first()
 
 
 def _tells_of(run: RunLine, job: Job) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
@@ -29,22 +30,27 @@ class StepRow:
 
 
 @dataclass(frozen=True)
-class NowPage:
-    """What is under way on the list of updates. `is_live`: worth polling."""
-
-    is_live: bool
-    text: str
-    error: str
-    url: str
-    steps: Sequence[StepRow]
-
-
-@dataclass(frozen=True)
 class Trouble:
     """Why an update stopped."""
 
     words: ErrorWords
     kept: str
+
+
+@dataclass(frozen=True)
+class NowPage:
+    """What is under way on the list of updates. `is_live`: worth polling.
+
+    `stopped_id` is the latest update if it stopped half-way, `trouble` why.
+    """
+
+    is_live: bool = False
+    text: str = ""
+    error: str = ""
+    url: str = ""
+    steps: Sequence[StepRow] = ()
+    stopped_id: int | None = None
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True)
@@ -67,17 +73,21 @@ class UpdatePage:
     more_files: int
 
 
-def now_page(lines: Sequence[UpdateLine], waiting: Waiting | None) -> NowPage:
-    """What is under way: an update that runs, one that waits for the worker, or one that could not begin."""
-    running = next((line.run for line in lines if line.run.state == "running"), None)
-    if running is not None:
-        text = gettext("Update %(number)s is running.") % {"number": running.id}
-        return NowPage(True, text, "", reverse("update", args=[running.id]), _steps(running))
-    if waiting is None:
-        return NowPage(False, "", "", "", ())
-    if waiting.state == "failed":
-        return NowPage(False, "", waiting.error, "", ())
-    return NowPage(True, _waiting_text(waiting), "", "", ())
+def now_page(lines: Sequence[UpdateLine], waiting: Waiting | None, shown_as_of: date | None) -> NowPage:
+    """What is under way: an update that runs, waits for the worker, could not begin, or stopped half-way."""
+    latest = lines[0].run if lines else None
+    if latest is not None and latest.state == "running":
+        text = gettext("Update %(number)s is running.") % {"number": latest.id}
+        return NowPage(is_live=True, text=text, url=reverse("update", args=[latest.id]), steps=_steps(latest))
+    if waiting is not None and waiting.state != "failed":
+        return NowPage(is_live=True, text=_waiting_text(waiting))
+    if waiting is not None:
+        return NowPage(error=waiting.error)
+    if latest is not None and latest.state == "stopped":
+        return NowPage(
+            url=reverse("update", args=[latest.id]), stopped_id=latest.id, trouble=_trouble(latest, shown_as_of)
+        )
+    return NowPage()
 
 
 def _waiting_text(waiting: Waiting) -> str:
@@ -127,18 +137,18 @@ def _update_row(line: UpdateLine) -> Row:
     )  # fmt: skip
 
 
-def update_page(update: Update, waiting: Waiting | None) -> UpdatePage:
-    """One update; `waiting` if somebody asked for one that has not begun."""
+def update_page(update: Update, waiting: Waiting | None, titles: Mapping[str, str]) -> UpdatePage:
+    """One update; `waiting` if somebody asked for one that has not begun; `titles` names the sources."""
     run, line = update.run, update.line
     stopped = run.state == "stopped"
     asked = waiting if stopped and waiting is not None and waiting.state != "failed" else None
-    listed = len(update.deliveries)
     return UpdatePage(
         run_id=run.id, title=gettext("Data update %(number)s") % {"number": run.id}, note=_note(line),
         state=STATES[run.state], is_live=run.state == "running" or asked is not None,
         can_stop=run.state == "running" and run.stop_requested_at is None, can_resume=stopped and asked is None,
-        waiting=_waiting_words(run, asked), trouble=_trouble(update) if stopped else None, steps=_steps(run),
-        rows=line.rows, feeds=_feeds(update), files=_files(update), more_files=max(0, line.files - listed),
+        waiting=_waiting_words(run, asked), trouble=_trouble(run, update.shown_as_of) if stopped else None,
+        steps=_steps(run), rows=line.rows, feeds=_feeds(update, titles), files=_files(update, titles),
+        more_files=max(0, line.files - len(update.deliveries)),
     )  # fmt: skip
 
 
@@ -161,12 +171,12 @@ def _waiting_words(run: RunLine, asked: Waiting | None) -> str:
     return ""
 
 
-def _trouble(update: Update) -> Trouble:
-    words = update.run.error or ErrorWords(
+def _trouble(run: RunLine, shown_as_of: date | None) -> Trouble:
+    words = run.error or ErrorWords(
         code="killed", message=gettext("Its process ended without a word: it was killed, or the machine stopped."),
         place="", cure=gettext("Resume it: it goes on where it stopped."),
     )  # fmt: skip
-    return Trouble(words, kept_in_words(update.run, update.shown_as_of))
+    return Trouble(words, kept_in_words(run, shown_as_of))
 
 
 def _steps(run: RunLine) -> list[StepRow]:
@@ -185,10 +195,10 @@ def _row_cells(rows: Rows) -> list[Cell]:
     return [Cell(formats.number(getattr(rows, key)), value=getattr(rows, key)) for key in _ROW_COLUMNS]
 
 
-def _feeds(update: Update) -> Table:
+def _feeds(update: Update, titles: Mapping[str, str]) -> Table:
     lines = [
-        Row([Cell(feed.source), Cell(feed.feed), Cell(formats.number(feed.files), value=feed.files),
-             *_row_cells(feed.rows)])
+        Row([Cell(titles.get(feed.source, feed.source)), Cell(feed.feed),
+             Cell(formats.number(feed.files), value=feed.files), *_row_cells(feed.rows)])
         for feed in update.feeds
     ]  # fmt: skip
     if len(lines) > 1:
@@ -203,11 +213,12 @@ def _feeds(update: Update) -> Table:
             Column("files", gettext("Files"), numeric=True), *_row_columns(),
         ],
         rows=lines, caption=gettext("Rows by feed"), name=f"feeds-{update.run.id}",
-        empty=gettext("No new file came in with this update."),
+        empty=gettext("No new file came in with this update.")
+        if update.run.state == "done" else gettext("No file has come in yet."),
     )  # fmt: skip
 
 
-def _files(update: Update) -> Table:
+def _files(update: Update, titles: Mapping[str, str]) -> Table:
     return Table(
         columns=[
             Column("file", gettext("File")), Column("feed", gettext("Feed")), *_row_columns(),
@@ -215,7 +226,7 @@ def _files(update: Update) -> Table:
         ],
         rows=[
             Row([
-                Cell(line.name), Cell(f"{line.source} / {line.feed}"), *_row_cells(line.rows),
+                Cell(line.name), Cell(f"{titles.get(line.source, line.source)} · {line.feed}"), *_row_cells(line.rows),
                 Cell(gettext("yes") if line.is_current else gettext("replaced")),
             ])
             for line in update.deliveries

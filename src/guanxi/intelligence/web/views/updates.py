@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from guanxi.intelligence.commands.start_refresh import resume_refresh, start_refresh
 from guanxi.intelligence.queries.rejects import iter_rejects_csv
-from guanxi.intelligence.queries.sources import check_source, list_sources
-from guanxi.intelligence.queries.updates import find_waiting, get_update, list_updates
+from guanxi.intelligence.queries.sources import check_source, list_sources, source_titles
+from guanxi.intelligence.queries.updates import find_waiting, get_update, list_updates, shown_as_of
 from guanxi.intelligence.web.update_page import now_page, update_page, updates_table
 from guanxi.kernel.access.reader import reader_of
 from guanxi.kernel.runs.commands import request_stop
@@ -41,13 +41,14 @@ def updates(request: HttpRequest) -> HttpResponse:
 
 
 def _updates(request: HttpRequest, form: StartForm, status: int = 200) -> HttpResponse:
-    lines = list_updates(reader_of(request))
+    reader = reader_of(request)
+    lines = list_updates(reader)
     context = {
         "form": form,
-        "now": now_page(lines, find_waiting(reader_of(request))),
+        "now": now_page(lines, find_waiting(reader), shown_as_of()),
         "table": updates_table(lines),
-        "sources": list_sources(reader_of(request)),
-        "may_run": reader_of(request).may("updates.run"),
+        "sources": list_sources(reader),
+        "may_run": reader.may("updates.run"),
     }
     return render(request, "intelligence/updates.html", context, status=status)
 
@@ -55,8 +56,10 @@ def _updates(request: HttpRequest, form: StartForm, status: int = 200) -> HttpRe
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
     """What is under way now, polled by the list of updates; once it is over, the page reloads."""
-    now = now_page(list_updates(reader_of(request), limit=1), find_waiting(reader_of(request)))
-    response = _unless_known(request, now, "intelligence/_now.html", {"now": now})
+    reader = reader_of(request)
+    now = now_page(list_updates(reader, limit=1), find_waiting(reader), shown_as_of())
+    context = {"now": now, "may_run": reader.may("updates.run")}
+    response = _unless_known(request, now, "intelligence/_now.html", context)
     if not now.is_live and response.status_code == 200:
         response.headers["HX-Refresh"] = "true"
     return response
@@ -87,8 +90,9 @@ def live(request: HttpRequest, run_id: int) -> HttpResponse:
 
 
 def _update_context(request: HttpRequest, run_id: int) -> dict[str, object]:
-    page = update_page(get_update(reader_of(request), run_id), find_waiting(reader_of(request)))
-    return {"page": page, "may_run": reader_of(request).may("updates.run")}
+    reader = reader_of(request)
+    page = update_page(get_update(reader, run_id), find_waiting(reader), source_titles())
+    return {"page": page, "may_run": reader.may("updates.run")}
 
 
 def _unless_known(request: HttpRequest, state: object, template: str, context: dict[str, object]) -> HttpResponse:
