@@ -84,10 +84,17 @@ class Road:
         return engine.parquet(self.run.files(STORED[name][0], name))
 
     def keep(
-        self, run_step: Step, chunk: str, tables: Mapping[str, Table], note: Callable[[], None] | None = None
+        self,
+        run_step: Step,
+        chunk: str,
+        tables: Mapping[str, Table],
+        *,
+        counts: Mapping[str, int],
+        note: Callable[[], None] | None = None,
     ) -> None:
-        """Write tables as the files of one chunk; `note` commits with its checkpoint."""
+        """Write tables as the files of one chunk; what it counted and `note` commit with its checkpoint."""
         with run_step.checkpoint(chunk) as kept:
+            kept.counts.update(counts)
             for name, table in tables.items():
                 folder = PERSON_FOLDER if name in PERSONAL else None
                 table.write_parquet(kept.path(name, folder=folder), order_by=STORED[name][1])
@@ -185,19 +192,20 @@ def _resolve(road: Road) -> None:
                 dict(Source.objects.values_list("name", "priority")),
                 lambda count: mint_customers(SYSTEM, count=count),
             )
-            run_step.count(
-                records=resolved.xref.count(),
-                customers=resolved.golden.count(),
-                retired=resolved.retired.count(),
-                conflicts=resolved.conflicts,
-            )
-            road.keep(run_step, "customers", {
+            tables = {
                 "party": resolved.party,
                 "customer_xref_by_party": resolved.xref,
                 "record": resolved.record,
                 "golden": resolved.golden,
                 "retired": resolved.retired,
-            })  # fmt: skip
+            }
+            counts = {
+                "records": resolved.xref.count(),
+                "customers": resolved.golden.count(),
+                "retired": resolved.retired.count(),
+                "conflicts": resolved.conflicts,
+            }
+            road.keep(run_step, "customers", tables, counts=counts)
 
 
 def _known_parties(road: Road) -> list[Path]:
@@ -220,7 +228,12 @@ def _build_marts(road: Road) -> None:
                 golden=road.table(engine, "golden"),
                 owners=owners,
             )
-            road.keep(run_step, "marts", vars(marts))
+            counts = {
+                "lines": marts.fact_purchase_line.count(),
+                "orders": marts.fact_purchase.count(),
+                "products": marts.product.count(),
+            }
+            road.keep(run_step, "marts", vars(marts), counts=counts)
 
 
 def _model(road: Road, as_of: date) -> None:
@@ -244,13 +257,14 @@ def _model(road: Road, as_of: date) -> None:
                 tier_method=tier_method,
                 facts={"records": road.run.counts("resolve")["records"], "currency": _currency()},
             )
+            road.run.report(tier_method=tier_method, edges=standings.edges)
             road.keep(
                 run_step,
                 "standings",
                 {"customer_value": standings.customer_value, "customer_stage": standings.customer_stage},
+                counts={"customers": standings.customer_value.count()},
                 note=lambda: keep_figures(SYSTEM, run_id=road.run.id, figures=standings.figures),
             )
-        road.run.report(tier_method=tier_method, edges=standings.edges)
 
 
 def _currency() -> str:

@@ -34,11 +34,14 @@ def main() -> None:
     except InsightError as error:
         tell(error.code, str(error.sentence), error.place, error.cure)
     except Exception as error:
-        from guanxi.kernel.errors import GuanxiError  # needs a home, so it comes late
+        from django.db import OperationalError
 
-        if not isinstance(error, GuanxiError):
-            raise
-        tell(error.code, error.message, error.place, error.remedy)
+        from guanxi.kernel.errors import GuanxiError, as_sentence  # needs a home, so it comes late
+
+        if not isinstance(error, GuanxiError | OperationalError):
+            raise  # a mistake of ours: the traceback is for us
+        said = as_sentence(error)
+        tell(said.code, said.message, said.place, said.remedy)
 
 
 def tell(code: str, message: str, place: str, cure: str) -> None:

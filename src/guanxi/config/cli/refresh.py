@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,7 +51,7 @@ def refresh(home: Path | None, sources: tuple[Path, ...], as_of: datetime | None
 
 def print_report(run: Run) -> None:
     """Print what a finished run did: rows and rejects by feed, customers, time per step."""
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 160)  # in a log nothing may be cut off
     feeds = Table(title=f"Run {run.pk}, business date {run.business_date}", title_justify="left")
     for column in ("source", "feed"):
         feeds.add_column(column)

@@ -14,7 +14,7 @@ import pyarrow as pa
 from django.db.models import F
 
 from guanxi.customers import commands as customers
-from guanxi.customers.models import Customer, SourceRecord
+from guanxi.customers.models import Customer, SourceRecord, Standing
 from guanxi.insight.engines import Engine, Table, step
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.money import to_units
@@ -41,9 +41,9 @@ def publish(engine: Engine, found: Found, *, run_step: Step, run_id: int, as_of:
     for another.
     """
     changes = _changes(engine, found)
-    run_step.expect(
-        changes.customer.count() + changes.record.count() + changes.stale_record.count() + found.customer_value.count()
-    )
+    left = (changes.customer, changes.record, changes.stale_record, found.retired, changes.stale_customer)
+    standings_left = found.customer_value.count() - Standing.objects.filter(run_id=run_id).count()
+    run_step.expect(run_step.row.done + sum(table.count() for table in left) + standings_left)
     send = _Sender(run_step, f"run {run_id}")
     texts = _texts_by_customer(changes.text)
     for rows in _slices(changes.customer, ["id"]):
@@ -58,10 +58,10 @@ def publish(engine: Engine, found: Found, *, run_step: Step, run_id: int, as_of:
         send.chunk(f"dropped-{keys[0]}", len(rows), customers.drop_records, keys=keys)
     for rows in _slices(found.retired, ["customer_id"]):
         pairs = [(row["customer_id"], row["main_id"]) for row in rows]
-        send.chunk(f"retired-{pairs[0][0]}", 0, customers.retire_customers, retired=pairs)
+        send.chunk(f"retired-{pairs[0][0]}", len(rows), customers.retire_customers, retired=pairs)
     for rows in _slices(changes.stale_customer, ["id"]):
         keys = [row["id"] for row in rows]
-        send.chunk(f"orphaned-{keys[0]}", 0, customers.orphan_customers, keys=keys)
+        send.chunk(f"orphaned-{keys[0]}", len(rows), customers.orphan_customers, keys=keys)
     for rows in _slices(found.customer_value, ["customer_id"]):
         name = f"standings-{rows[0]['customer_id']}"
         standings = [_standing(row) for row in rows]
@@ -79,6 +79,7 @@ class _Sender:
             return
         with self.step.checkpoint(name) as chunk:
             chunk.commit_with(partial(publish_rows, SYSTEM, batch=f"{self.batch} {name}", **what))
+            self.step.count(**{name.partition("-")[0]: rows})
             self.step.advance(rows)
 
 

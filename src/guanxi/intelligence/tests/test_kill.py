@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from itertools import cycle
 from pathlib import Path
@@ -19,15 +20,18 @@ def test_killed_at_every_point_it_ends_as_if_nothing_had_happened(lab: Lab, lab_
     clean = lab.run(f"{CHILD}:run", str(tmp_path / "sources"))
     assert (clean["rows"], clean["runs"], clean["strays"], clean["missing"]) == ([6, 7, 6, 4], ["done"], [], [])
     killed_home = tmp_path / "killed"
+    killed_home.mkdir()
     with new_database(lab_template, killed_home) as url:
         killed = Lab(killed_home, url)
         kills = 0
         for kill_at in cycle((1, 2, 3)):
             child = killed.start(f"{CHILD}:run", str(tmp_path / "sources"), kill_at)
-            if child.wait(timeout=60) != -signal.SIGKILL:
+            output, errors = child.communicate(timeout=60)
+            if child.returncode != -signal.SIGKILL:
                 break
             kills += 1
-        resumed = killed.end(child)
+    assert child.returncode == 0, errors
+    resumed = json.loads(output.splitlines()[-1])
     assert kills >= clean["points"] - 3
     assert resumed | {"points": 0} == clean | {"points": 0}
 
