@@ -132,7 +132,7 @@
       grid: { left: left + 12, right: right + 12, top: 4, bottom: 4 },
       xAxis: values(theme, { show: false }),
       yAxis: {
-        ...categories(theme, items.map((item) => item.label), { width: left, overflow: "truncate", interval: 0 }),
+        ...categories(theme, items.map((item) => item.label), { width: left + 4, overflow: "truncate", interval: 0 }), // ECharts keeps a pixel back
         inverse: true, axisLine: { show: false },
       },
       tooltip: { show: false },
@@ -251,7 +251,8 @@
       sums.to[link.to] = (sums.to[link.to] || 0) + link.value;
     }
     const number = new Intl.NumberFormat("en");
-    const label = (name, sum) => (width < NARROW ? `${name}\n${number.format(sum)}` : `${name} ${number.format(sum)}`);
+    const folded = width < 440; // the number under the name instead of beside it
+    const label = (name, sum) => (folded ? `${name}\n${number.format(sum)}` : `${name} ${number.format(sum)}`);
     const side = (which, position) => Object.entries(sums[which]).map(([name, sum]) => ({
       name: `${which}:${name}`, depth: which === "from" ? 0 : 1,
       itemStyle: { color: theme.tone(data.tones[name]), borderWidth: 0 },
@@ -266,7 +267,7 @@
         formatter: ({ dataType, data: point }) => dataType === "edge" ? `${point.fromName} → ${point.toName}\n${point.text}` : "",
       },
       series: [{
-        type: "sankey", animation: false, left: room("from"), right: room("to"), top: 28, bottom: theme.size + 6, nodeWidth: 12, nodeGap: 12,
+        type: "sankey", animation: false, left: room("from"), right: room("to"), top: folded ? 28 + theme.size : 28, bottom: theme.size + 6, nodeWidth: 12, nodeGap: 12,
         draggable: false, layoutIterations: 0, emphasis: { focus: "adjacency" }, cursor: pointer(data.links),
         lineStyle: { color: "source", opacity: 0.3, curveness: 0.5 },
         data: nodes,
