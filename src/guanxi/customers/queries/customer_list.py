@@ -27,7 +27,8 @@ PAGE_SIZE: Final = 50
 Sort = Literal["spend", "last", "name", "id"]
 SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
 
-CUSTOMER_COLUMNS: Final = ("id", "kind", "name", "region_code", "city", "phone", "owner__display_name", "owner_code")
+CUSTOMER_COLUMNS: Final = ("id", "kind", "name", "region_code", "city", "phone", "owner_code")
+OWNER_COLUMNS: Final = ("owner__display_name", "owner__username")
 STANDING_COLUMNS: Final = ("tier", "stage", "status", "frequency", "spend_12m", "last_purchase_on")
 
 
@@ -164,7 +165,7 @@ def _with_standing(customers: QuerySet[Customer], current: CurrentStanding | Non
 
 
 def _columns(customer: str, standing: str) -> Iterable[str]:
-    yield from (f"{customer}{name}" for name in CUSTOMER_COLUMNS)
+    yield from (f"{customer}{name}" for name in (*CUSTOMER_COLUMNS, *OWNER_COLUMNS))
     yield from (f"{standing}{name}" for name in STANDING_COLUMNS)
 
 
@@ -220,7 +221,7 @@ def _row(values: dict[str, Any]) -> CustomerRow:
         name=plain["name"],
         place=" · ".join(part for part in (region, plain["city"]) if part),
         phone=mask_phone(plain["phone"]),
-        owner=plain["owner__display_name"] or plain["owner_code"],
+        owner=plain["owner__display_name"] or plain["owner__username"] or plain["owner_code"],
         tier=plain["tier"] or "",
         stage=plain["stage"] or "",
         status=plain["status"] or "",
