@@ -37,7 +37,8 @@ class Home:
 
     def prepare(self) -> None:
         """Make the folders; safe to call again."""
-        self.warehouse.mkdir(parents=True, exist_ok=True)
+        for folder in (self.warehouse, self.root / "static"):
+            folder.mkdir(parents=True, exist_ok=True)
 
     def secret_key(self) -> str:
         """The home's own signing key, made at first use and readable by the owner only."""
