@@ -1,15 +1,16 @@
+-- texts are cut to what the columns of the operational database hold; the warehouse keeps them whole
 -- customers whose golden record is new or differs from what was sent before, or one of whose records does
 with sent as (
   select
     golden.customer_id as id,
     golden.kind,
-    coalesce(golden.name, golden.company, '') as name,
+    substring(coalesce(golden.name, golden.company, ''), 1, 200) as name,
     coalesce(golden.region_code, '') as region_code,
-    coalesce(golden.city, '') as city,
-    coalesce(golden.phone, '') as phone,
-    coalesce(golden.email, '') as email,
+    substring(coalesce(golden.city, ''), 1, 80) as city,
+    substring(coalesce(golden.phone, ''), 1, 32) as phone,
+    substring(coalesce(golden.email, ''), 1, 254) as email,
     customer.owner_id,
-    coalesce(golden.owner_code, '') as owner_code,
+    substring(coalesce(golden.owner_code, ''), 1, 40) as owner_code,
     golden.first_seen_on,
     golden.records as source_records
   from golden

@@ -1,9 +1,10 @@
+-- texts are cut to what the columns of the operational database hold; the warehouse keeps them whole
 -- source records whose published form is new or differs from what was sent before
 with sent as (
   select
     source, source_key, customer_id, belief = 1 as is_main,
-    coalesce(name, '') as name, coalesce(phone, '') as phone, coalesce(email, '') as email,
-    coalesce(address, '') as address
+    substring(coalesce(name, ''), 1, 200) as name, substring(coalesce(phone, ''), 1, 32) as phone, substring(coalesce(email, ''), 1, 254) as email,
+    substring(coalesce(address, ''), 1, 300) as address
   from record
 ),
 digested as (

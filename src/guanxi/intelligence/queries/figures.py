@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -73,9 +73,12 @@ class Figures:
 
     @property
     def has_year_before(self) -> bool:
-        """Whether the purchases reach back two whole years, so that the year before is a fair comparison."""
+        """Whether the purchases reach back two whole years, so that the year before is a fair comparison.
+
+        A first week without purchases is no gap: shops close for holidays.
+        """
         first = self.totals.first_purchase_on
-        return first is not None and first <= _years_before(self.as_of, 2)
+        return first is not None and first <= _years_before(self.as_of, 2) + timedelta(days=7)
 
     @property
     def edges(self) -> Edges:

@@ -104,12 +104,14 @@ def build_standings(
         "rfm_group": figure("rfm_group", ["rfm_group"]),
         "source": figure("source", ["source"]),
         "stage_month": figure("stage_month", ["month_on", "stage"]),
-        "pyramid": _jsonable(value.pyramid_tiers(pyramid).select("position", "tier", "customers", "spend_from", spend_12m="spend").rows(["position"])),
+        "pyramid": _jsonable(
+            value.pyramid_tiers(pyramid)
+            .select("position", "tier", "customers", "spend_from", spend_12m="spend")
+            .rows(["position"])
+        ),
         "pareto": _jsonable(value.pareto_curve(spend).rows(["customer_share"])),
         "stage_move": _jsonable(lifecycle.moves(customer_stage).rows(["month_on", "from_stage", "to_stage"])),
-        "flow_month": _jsonable(
-            lifecycle.flow_by_month(inputs.purchase, lifecycle.month_ends(as_of, 2 * MONTHS + 1)).rows(["month_on"])
-        ),
+        "flow_month": _jsonable(lifecycle.flow_by_month(inputs.purchase, month_ends).rows(["month_on"])),
     }
     return Standings(customer_value, customer_stage, figures, {"rfm": rfm_edges.to_dict()})
 

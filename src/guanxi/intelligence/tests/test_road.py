@@ -212,3 +212,11 @@ def test_a_city_that_leaves_the_orders_alone_keeps_the_hash_of_facts(company: Co
     assert {name for name in before if before[name] != after[name]} == {
         "purchase_line", "purchase", "customer_value", "total",
     }  # fmt: skip
+
+
+def test_a_name_longer_than_a_screen_takes_is_cut_there_and_kept_in_the_warehouse(company: Company) -> None:
+    long = "很" * 300 + "长"
+    company.write("customers.csv", SHOP_CUSTOMERS.replace("赵强", long))
+    company.refresh()
+    assert Customer.objects.filter(name="很" * 200).count() == 1
+    assert long in by_name(company)

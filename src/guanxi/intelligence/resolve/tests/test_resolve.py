@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -15,6 +16,7 @@ from guanxi.intelligence.land.schema import SCHEMAS
 from guanxi.intelligence.resolve.step import PARTY_COLUMNS, Landed, Resolved, resolve
 
 PRIORITIES = {"shop": 10, "store": 20, "calls": 30}
+JANUARY, JUNE = datetime(2025, 1, 1), datetime(2025, 6, 1)  # noqa: DTZ001  # the wall clock of the business
 ID_A, ID_B = "11010519491231002X", "110105198808081237"
 
 
@@ -53,7 +55,8 @@ class House:
     def _landed(self, table: str, rows: list[dict[str, Any]]) -> Table:
         schema = SCHEMAS[table]
         full = [
-            {name: row.get(name) for name in schema.names} | {"delivery_id": 1, "feed": "f", "line": line}
+            {name: row.get(name) for name in schema.names}
+            | {"delivery_id": 1, "feed": row.get("feed", "f"), "line": line}
             for line, row in enumerate(rows, 2)
         ]
         return self.engine.arrow(pa.Table.from_pylist(full, schema=schema))
@@ -151,6 +154,24 @@ def test_the_best_source_gives_the_main_record_and_others_fill_the_gaps(house: H
         "sources": 2,
     }
     assert {row["source"]: row["belief"] for row in house.resolved.record.rows()} == {"shop": 1, "store": 2}
+
+
+def test_two_feeds_of_one_source_fill_each_others_gaps(house: House) -> None:
+    house.resolve(
+        person("shop/1", feed="accounts", city="杭州", updated_at=JANUARY),
+        person("shop/1", name=None, feed="deals", owner_code="S01", updated_at=JUNE),
+    )
+    (golden,) = house.resolved.golden.rows()
+    assert (golden["name"], golden["city"], golden["owner_code"], golden["records"]) == ("王伟", "杭州", "S01", 1)
+
+
+def test_of_one_feed_only_the_latest_record_counts_even_where_it_is_empty(house: House) -> None:
+    house.resolve(
+        person("shop/1", city=None, updated_at=JUNE),
+        person("shop/1", city="杭州", updated_at=JANUARY),
+    )
+    (golden,) = house.resolved.golden.rows()
+    assert golden["city"] is None
 
 
 def test_a_buyer_without_a_record_is_a_customer_and_an_anonymous_line_is_not(house: House) -> None:
