@@ -95,6 +95,7 @@ class Standing(models.Model):
         indexes = (
             models.Index(fields=["run_id", "tier", "customer"], name="standing_tier"),
             models.Index(fields=["run_id", "stage", "customer"], name="standing_stage"),
+            models.Index(fields=["run_id", "status", "customer"], name="standing_status"),
             models.Index(fields=["run_id", "spend_12m", "customer"], name="standing_spend"),
             models.Index(fields=["run_id", "last_purchase_on", "customer"], name="standing_last"),
         )

@@ -38,6 +38,10 @@ class Migration(migrations.Migration):
         migrations.RunPython(make, drop),
         migrations.AddIndex(
             "standing",
+            models.Index(fields=["run_id", "status", "customer"], name="standing_status"),
+        ),
+        migrations.AddIndex(
+            "standing",
             models.Index(fields=["run_id", "last_purchase_on", "customer"], name="standing_last"),
         ),
     ]
