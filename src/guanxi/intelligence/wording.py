@@ -32,17 +32,17 @@ class HeadlineFacts:
 def headline(facts: HeadlineFacts) -> str:
     """Who the customers are, in one sentence computed from the data.
 
-    "80,000 records are really 61,384 customers; 23,051 bought in the last 12 months, and 1% of them brought 31% of
+    "80,000 records are really 61,384 customers; 23,051 bought in the past year, and 1% of them brought 31% of
     the revenue."
     """
     people = _people(facts)
     if not facts.bought_ever:
         return gettext("%(people)s.") % {"people": people}
     if not facts.bought_12m:
-        return gettext("%(people)s; nobody bought in the last 12 months.") % {"people": people}
-    bought = ngettext(
-        "%(count)s bought in the last 12 months", "%(count)s bought in the last 12 months", facts.bought_12m
-    ) % {"count": number(facts.bought_12m)}
+        return gettext("%(people)s; nobody bought in the past year.") % {"people": people}
+    bought = ngettext("%(count)s bought in the past year", "%(count)s bought in the past year", facts.bought_12m) % {
+        "count": number(facts.bought_12m)
+    }
     top = _top(facts)
     if not top:
         return gettext("%(people)s; %(bought)s.") % {"people": people, "bought": bought}

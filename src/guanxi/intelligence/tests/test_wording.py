@@ -27,7 +27,7 @@ HEADLINES = {
     "the seed": (
         SEED,
         (
-            "80,000 records are really 61,384 customers; 23,051 bought in the last 12 months,"
+            "80,000 records are really 61,384 customers; 23,051 bought in the past year,"
             " and 1% of them brought 31% of the revenue."
         ),
         "8 万条记录，其实是 61,384 位客户；过去一年买过的有 23,051 位，其中 1% 带来 31% 的收入",
@@ -35,38 +35,38 @@ HEADLINES = {
     "records that are no round number": (
         replace(SEED, records=80_112),
         (
-            "80,112 records are really 61,384 customers; 23,051 bought in the last 12 months,"
+            "80,112 records are really 61,384 customers; 23,051 bought in the past year,"
             " and 1% of them brought 31% of the revenue."
         ),
         "80,112 条记录，其实是 61,384 位客户；过去一年买过的有 23,051 位，其中 1% 带来 31% 的收入",
     ),
     "half a ten thousand": (
         replace(SEED, records=85_000, top_share=0.0),
-        "85,000 records are really 61,384 customers; 23,051 bought in the last 12 months.",
+        "85,000 records are really 61,384 customers; 23,051 bought in the past year.",
         "8.5 万条记录，其实是 61,384 位客户；过去一年买过的有 23,051 位",
     ),
     "no duplicates": (
         HeadlineFacts(records=4_372, customers=4_372, bought_ever=4_339, bought_12m=4_298, top_customers=43,
                       top_share=0.2987),
-        "4,372 customers; 4,298 bought in the last 12 months, and 1% of them brought 30% of the revenue.",
+        "4,372 customers; 4,298 bought in the past year, and 1% of them brought 30% of the revenue.",
         "4,372 位客户；过去一年买过的有 4,298 位，其中 1% 带来 30% 的收入",
     ),
     "too few buyers for one percent": (
         HeadlineFacts(records=60, customers=50, bought_ever=30, bought_12m=20, top_customers=1, top_share=0.42),
         (
-            "60 records are really 50 customers; 20 bought in the last 12 months,"
+            "60 records are really 50 customers; 20 bought in the past year,"
             " and the biggest of them brought 42% of the revenue."
         ),
         "60 条记录，其实是 50 位客户；过去一年买过的有 20 位，其中消费最多的 1 位带来 42% 的收入",
     ),
     "one buyer": (
         HeadlineFacts(records=2, customers=1, bought_ever=1, bought_12m=1, top_customers=1, top_share=1.0),
-        "2 records are really 1 customer; 1 bought in the last 12 months.",
+        "2 records are really 1 customer; 1 bought in the past year.",
         "2 条记录，其实是 1 位客户；过去一年买过的有 1 位",
     ),
     "nobody lately": (
         HeadlineFacts(records=90, customers=80, bought_ever=30, bought_12m=0, top_customers=0, top_share=None),
-        "90 records are really 80 customers; nobody bought in the last 12 months.",
+        "90 records are really 80 customers; nobody bought in the past year.",
         "90 条记录，其实是 80 位客户；过去一年没有人买过",
     ),
     "no purchases at all": (

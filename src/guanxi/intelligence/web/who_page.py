@@ -16,28 +16,11 @@ from django.utils.translation import gettext, ngettext
 from guanxi.intelligence import wording
 from guanxi.intelligence.queries.figures import Figures
 from guanxi.intelligence.web.charts import lifecycle, people, spend
-from guanxi.intelligence.web.charts.parts import share
-from guanxi.intelligence.web.links import customers_url
+from guanxi.intelligence.web.figure_cards import FigureCard, figure_cards
 from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.parts import Chart
 
 _NUMBER = re.compile(r"(\d[\d,.]*(?: 万)?%?)")
-
-
-@dataclass(frozen=True)
-class FigureCard:
-    """One figure of the row under the headline."""
-
-    label: str
-    value: str
-    icon: str
-    change: float | None = None
-    change_text: str = ""
-    change_note: str = ""
-    good: str = "up"
-    meaning: str = ""
-    href: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +80,8 @@ def who_page(figures: Figures, titles: Mapping[str, str], *, moves_on: date | No
             notice = wording.too_little_history(figures.months_of_purchases)
     return WhoPage(
         headline=emphasise(wording.headline(figures.totals.facts)), note=_anonymous_note(figures), as_of=figures.as_of,
-        cards=_cards(figures), sections=[section for section in sections if section.places], notice=notice, moves=moves,
+        cards=figure_cards(figures), sections=[section for section in sections if section.places], notice=notice,
+        moves=moves,
     )  # fmt: skip
 
 
@@ -169,73 +153,6 @@ def _moves_months(months: Sequence[date], shown: date | None) -> MovesMonths | N
 
 def _moves_url(month: date) -> str:
     return f"{reverse('insight-who')}?{urlencode({'moves': month.isoformat()})}"
-
-
-def _cards(figures: Figures) -> list[FigureCard]:
-    totals = figures.totals
-    cards = [
-        FigureCard(
-            label=gettext("All customers"), value=formats.number(totals.customers), icon="users", href=customers_url(),
-            note=gettext("from %(records)s records") % {"records": formats.number(totals.records)},
-            meaning=gettext("Different people and firms, after records of the same customer were put together."),
-        )
-    ]  # fmt: skip
-    if not totals.bought_ever:
-        return cards
-    per_customer = totals.spend_12m / totals.bought_12m if totals.bought_12m else totals.spend_12m * 0
-    before_each = totals.prev_spend_12m / totals.prev_bought_12m if totals.prev_bought_12m else totals.spend_12m * 0
-    compared = figures.has_year_before
-    note = gettext("against the 12 months before") if compared else gettext("no whole year before to compare with")
-    cards.append(
-        _compared(
-            gettext("Bought in 12 months"), formats.number(totals.bought_12m), "shopping-cart",
-            wording.change(totals.bought_12m, totals.prev_bought_12m) if compared else None, note,
-            href=customers_url(bought="12m"),
-            meaning=gettext("Customers with a purchase, not taken back, in the 12 months to the as-of date."),
-        )
-    )  # fmt: skip
-    cards.append(
-        _compared(
-            gettext("Spend in 12 months"), formats.money_short(totals.spend_12m, totals.currency), "report-analytics",
-            wording.change(totals.spend_12m, totals.prev_spend_12m) if compared else None, note,
-            meaning=gettext("Net revenue from known customers in the 12 months to the as-of date, less returns."),
-        )
-    )  # fmt: skip
-    cards.append(
-        _compared(
-            gettext("Spend per buyer"), formats.money_whole(per_customer, totals.currency), "user-heart",
-            wording.change(per_customer, before_each) if compared else None, note,
-            meaning=gettext("Spend in 12 months divided by the customers who bought in them."),
-        )
-    )  # fmt: skip
-    if figures.months_of_purchases >= wording.FEWEST_MONTHS:
-        quiet = share(totals.quiet, totals.bought_12m)
-        cards.append(
-            FigureCard(
-                label=gettext("Gone quiet"), value=formats.number(totals.quiet), icon="clock",
-                href=customers_url(quiet=1),
-                note=gettext("%(share)s of those who bought in 12 months") % {"share": formats.percent(quiet)},
-                meaning=gettext("Bought in the last 12 months, but away much longer than their own rhythm."),
-            )
-        )  # fmt: skip
-    return cards
-
-
-def _compared(
-    label: str, value: str, icon: str, change: wording.Change | None, note: str, *, href: str = "", meaning: str = ""
-) -> FigureCard:
-    if change is None:
-        return FigureCard(label=label, value=value, icon=icon, note=note, href=href, meaning=meaning)
-    return FigureCard(
-        label=label,
-        value=value,
-        icon=icon,
-        change=change.share,
-        change_text=change.text,
-        change_note=note,
-        href=href,
-        meaning=meaning,
-    )
 
 
 def _anonymous_note(figures: Figures) -> str:

@@ -116,7 +116,7 @@ def moves_chart(figures: Figures, month: date) -> Chart | None:
         data={
             "from_label": gettext("at the end of the month before"),
             "to_label": gettext("on %(day)s") % {"day": formats.day(month)},
-            "links": links, "tones": tones | {newcomers: "accent"},
+            "links": links, "tones": {newcomers: "accent"} | tones,
         },
         table=table, summary=_moves_in_words(moved),
         meaning=gettext(
@@ -152,7 +152,7 @@ def rises_chart(figures: Figures) -> Chart | None:
             counted = up if step > 0 else down
             counted[day(row["month_on"])] += int(row["customers"])
     return Chart(
-        key="rises", kind="columns", title=gettext("Closer or away, month by month"),
+        key="rises", kind="columns", height="s", title=gettext("Closer or away, month by month"),
         data={
             "categories": [formats.month_short(month) for month in months],
             "series": [

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 from guanxi.intelligence.queries.figures import Figures
 from guanxi.intelligence.web.charts.parts import count_cell, money_cell, share, share_cell, spend_of
 from guanxi.intelligence.web.links import customers_url
+from guanxi.intelligence.wording import FEWEST_MONTHS
 from guanxi.kernel.places import PROVINCES, place_name
 from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.parts import Cell, Chart, Column, Row, Table
@@ -48,6 +49,8 @@ def steps_chart(figures: Figures) -> Chart:
         steps.pop(1)
     if not totals.bought_ever:
         del steps[-3:]
+    elif figures.months_of_purchases < FEWEST_MONTHS:
+        del steps[-1:]
     table = Table(
         columns=[Column("step", gettext("Step")), Column("count", gettext("Count"), numeric=True), Column("note", "")],
         rows=[
@@ -218,9 +221,9 @@ def _first_places(found: list[Place]) -> str:
 
 
 def sources_chart(figures: Figures, titles: Mapping[str, str]) -> Chart | None:
-    """How many records each source brought, and whom only it knows. `titles` names the sources."""
+    """How many records each of several sources brought, and whom only it knows. `titles` names the sources."""
     rows = sorted(figures.rows("source"), key=lambda row: (-int(row["records"]), row["source"]))
-    if not rows:
+    if len(rows) < 2:
         return None
     items: list[dict[str, Any]] = [
         {

@@ -91,7 +91,7 @@ def pareto_chart(figures: Figures) -> Chart | None:
     return Chart(
         key="pareto", kind="line", title=gettext("Who brings the revenue"),
         data={
-            "x_label": gettext("Share of buyers, biggest first"), "y_label": gettext("Share of revenue"),
+            "x_label": gettext("Share of buyers, biggest first"), "y_label": gettext("share of revenue"),
             "points": [list(point) for point in points], "x_percent": True, "y_percent": True, "marks": marks,
             "area": True,
         },

@@ -253,7 +253,9 @@
     const number = new Intl.NumberFormat("en");
     const folded = width < 440; // the number under the name instead of beside it
     const label = (name, sum) => (folded ? `${name}\n${number.format(sum)}` : `${name} ${number.format(sum)}`);
-    const side = (which, position) => Object.entries(sums[which]).map(([name, sum]) => ({
+    const places = Object.keys(data.tones); // both sides in one order, whatever links come first
+    const ordered = (which) => Object.entries(sums[which]).sort(([one], [other]) => places.indexOf(one) - places.indexOf(other));
+    const side = (which, position) => ordered(which).map(([name, sum]) => ({
       name: `${which}:${name}`, depth: which === "from" ? 0 : 1,
       itemStyle: { color: theme.tone(data.tones[name]), borderWidth: 0 },
       label: text(theme, { position, formatter: label(name, sum), lineHeight: theme.size + 4 }),
@@ -267,7 +269,7 @@
         formatter: ({ dataType, data: point }) => dataType === "edge" ? `${point.fromName} → ${point.toName}\n${point.text}` : "",
       },
       series: [{
-        type: "sankey", animation: false, left: room("from"), right: room("to"), top: folded ? 28 + theme.size : 28, bottom: theme.size + 6, nodeWidth: 12, nodeGap: 12,
+        type: "sankey", animation: false, left: room("from"), right: room("to"), top: folded ? 34 + theme.size : 34, bottom: theme.size + 6, nodeWidth: 12, nodeGap: 12,
         draggable: false, layoutIterations: 0, emphasis: { focus: "adjacency" }, cursor: pointer(data.links),
         lineStyle: { color: "source", opacity: 0.3, curveness: 0.5 },
         data: nodes,
