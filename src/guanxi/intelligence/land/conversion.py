@@ -120,7 +120,9 @@ class Conversion:
 
     def is_folded(self, table: str) -> bool:
         """Whether rows of the file that say the same of one customer or product become one."""
-        return table != "purchase" and (self.feed.is_mixed or (table == "product" and bool(self.feed.customer)))
+        if table == "customer":
+            return self.feed.is_mixed
+        return table == "product" and (self.feed.is_mixed or bool(self.feed.customer))
 
     def _plain(self, table: str) -> exp.Select:
         constants = {

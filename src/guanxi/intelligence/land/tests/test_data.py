@@ -1,0 +1,106 @@
+"""Public data sets through the contracts in `examples/sources`: the known figures, to the last digit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from guanxi.intelligence.land.landed import landed_files
+from guanxi.intelligence.land.report import LandReport
+from guanxi.intelligence.land.tests.workshop import land, rejected, said, table
+from guanxi.intelligence.models import Delivery
+from guanxi.intelligence.sources.check import check_contract
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.data]
+EXAMPLES = Path(__file__).parents[5] / "examples" / "sources"
+
+
+def ask(question: str) -> list[tuple[Any, ...]]:
+    """Ask the landed purchases."""
+    files = [str(path) for path in landed_files("purchase")]
+    with duckdb.connect() as connection:
+        return connection.execute(question, {"files": files}).fetchall()
+
+
+def test_online_retail_whole_and_by_day() -> None:
+    fingerprints = []
+    for contract, files in (("online_retail.toml", 1), ("online_retail_daily.toml", 305)):
+        Delivery.objects.all().delete()
+        report = land(EXAMPLES / contract)
+        assert (report.files, report.rows, report.landed) == (files, 541_909, 541_909)
+        assert (report.rejected, report.filtered, len(landed_files("purchase"))) == (0, 0, 3)
+        assert_known_figures()
+        fingerprints.append(
+            ask(
+                "select sum(hash(row)::hugeint), bit_xor(hash(row)) from "
+                "(select * exclude (source, feed, delivery_id, line) from read_parquet($files)) as row"
+            )
+        )
+        assert land(EXAMPLES / contract).files == 0
+    assert fingerprints[0] == fingerprints[1]
+
+
+def assert_known_figures() -> None:
+    """Those of the data set's own description."""
+    assert ask(
+        """
+        select
+          count(*), count(*) filter (source_key is null), count(distinct source_key), count(distinct order_id),
+          count(distinct product_id), sum(revenue), min(ordered_at)::varchar, max(ordered_at)::varchar
+        from read_parquet($files)
+        """
+    ) == [
+        (541_909, 135_080, 4_372, 25_900, 4_070, Decimal("9747747.9340"), "2010-12-01 08:26:00", "2011-12-09 12:50:00")
+    ]
+    assert ask("select count(*), sum(revenue), count(distinct order_id) from read_parquet($files) where is_return") == [
+        (9_288, Decimal("-896812.4900"), 3_836)
+    ]
+    assert ask(
+        "select order_id, quantity, revenue, is_return from read_parquet($files) "
+        "where source_key = '16446' and abs(quantity) > 10000 order by ordered_at"
+    ) == [
+        ("581483", Decimal("80995.0000"), Decimal("168469.6000"), False),
+        ("C581484", Decimal("-80995.0000"), Decimal("-168469.6000"), True),
+    ]
+    customers, products = table("customer"), table("product")
+    assert len(customers["source_key"].unique()) == 4_372
+    assert len(customers["country"].unique()) == 37  # the 38th country bought anonymously only
+    assert len(products["product_id"].unique()) == 4_070
+    assert sum(products["uses"].to_pylist()) == 541_909
+
+
+def test_crm_opportunities_land_the_same_with_both_forms_of_dates() -> None:
+    reports, landed = [], []
+    for contract in ("crm_opportunities.toml", "crm_opportunities_iso.toml"):
+        reports.append(land(EXAMPLES / contract))
+        landed.append([said(name) for name in ("customer", "purchase", "product")])
+        assert rejected() == []
+    assert landed[0] == landed[1]
+    assert [[(feed.feed, feed.rows, feed.landed, feed.filtered) for feed in report.feeds] for report in reports] == [
+        [("accounts", 85, 85, 0), ("products", 7, 7, 0), ("deals", 8_800, 4_238, 4_562)]
+    ] * 2
+    assert (reports[0].replaced, reports[1].replaced) == (0, 3)
+    customers, purchases, products = landed[0]
+    assert {row[1] for row in customers} == {"organisation"}
+    assert {row[0] for row in products} == {
+        "GTX Basic", "GTX Pro", "GTX Plus Basic", "GTX Plus Pro", "GTK 500", "MG Special", "MG Advanced",
+    }  # fmt: skip
+    assert {row[2] for row in purchases} == {row[0] for row in products}
+    assert sum(row[6] for row in purchases) == Decimal("10005534.0000")
+    assert [row for row in table("customer")["country"].unique().to_pylist() if row.startswith("Phil")] == [
+        "Philippines"
+    ]
+
+
+@pytest.mark.parametrize("contract", sorted(path.name for path in EXAMPLES.glob("*.toml")))
+def test_nothing_is_wrong_with_an_example(contract: str) -> None:
+    assert check_contract(EXAMPLES / contract) == []
+
+
+def test_the_report_reads_back() -> None:
+    report = land(EXAMPLES / "crm_opportunities.toml")
+    assert LandReport.from_json(report.as_json()) == report
