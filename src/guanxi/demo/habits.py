@@ -33,10 +33,10 @@ class Habit(IntEnum):
 _PEOPLE: Final = {
     Habit.LOYAL: 4_900,
     Habit.GROWING: 2_600,
-    Habit.NEW: 4_000,
-    Habit.OCCASIONAL: 6_500,
+    Habit.NEW: 3_400,
+    Habit.OCCASIONAL: 7_300,
     Habit.DECLINING: 2_200,
-    Habit.LOST: 4_300,
+    Habit.LOST: 4_600,
     Habit.RETURNED: 450,
 }
 _FIRMS: Final = {

@@ -99,7 +99,7 @@ def _course(rng: np.random.Generator, kind: Habit, who: Ints, firm: Bools, top: 
         begin = 12.02 + begin * 0.499
         moment = np.where(turn == 0, begin[index], begin[index] + (24 - begin[index]) * chance)
     elif kind is Habit.OCCASIONAL:
-        moment = np.where(last, 12 + 12 * chance, 24 * chance)
+        moment = np.where(last, 12 + 12 * chance, 15 * chance)
     elif kind is Habit.DECLINING:
         end = 12.8 + 8.0 * end
         moment = np.where(last, end[index], (turn + chance) / number[index] * end[index])
@@ -116,7 +116,7 @@ def _numbers(rng: np.random.Generator, kind: Habit, firm: Bools, top: Bools) -> 
         Habit.LOYAL: (5, 5.0),
         Habit.GROWING: (3, 3.5),
         Habit.NEW: (1, 0.8),
-        Habit.OCCASIONAL: (1, 0.9),
+        Habit.OCCASIONAL: (1, 1.0),
         Habit.DECLINING: (3, 3.0),
         Habit.LOST: (1, 1.0),
         Habit.RETURNED: (3, 0.8),
