@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 
 from guanxi.customers.errors import FilterUnknown
 from guanxi.customers.source_names import source_names
-from guanxi.customers.words import KINDS, RFM_GROUPS, STAGES, STATUSES, TIERS
+from guanxi.customers.words import KINDS, OWNERS, RFM_GROUPS, STAGES, STATUSES, TIERS
 from guanxi.kernel.places import place_name
 
 SCORES: Final = frozenset("12345")
@@ -30,6 +30,7 @@ CHOICES: Final[dict[str, frozenset[str]]] = {
     "quiet": frozenset({"1"}),
     "kind": frozenset(KINDS),
     "records": frozenset({"many"}),
+    "owner": frozenset(OWNERS),
 }
 
 
@@ -55,6 +56,7 @@ class CustomerFilters:
     kind: str = ""
     source: str = ""
     records: str = ""
+    owner: str = ""
 
     @classmethod
     def from_address(cls, given: Mapping[str, Any]) -> CustomerFilters:
@@ -133,6 +135,8 @@ def _score_or_flag(name: str, value: str) -> str:
             return gettext("Bought in the last 12 months") if value == "12m" else gettext("Ever bought")
         case "quiet":
             return gettext("Gone quiet")
+        case "owner":
+            return str(OWNERS[value].rule)
         case "records":
             return gettext("Known from two or more records")
         case _:

@@ -59,3 +59,8 @@ KINDS: Final = {
     "person": Word(_("Person"), "user", "neutral", ""),
     "organisation": Word(_("Organisation"), "building", "neutral", ""),
 }
+OWNERS: Final = {
+    "me": Word(_("Me"), "user", "neutral", _("Owner is me")),
+    "left": Word(_("Has left"), "user-off", "neutral", _("Seller has left")),
+    "none": Word(_("Nobody yet"), "minus", "neutral", _("No owner yet")),
+}

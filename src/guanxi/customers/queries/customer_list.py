@@ -9,20 +9,26 @@ from decimal import Decimal
 from typing import Any, Final, Literal, get_args
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
-from django.utils.translation import get_language
 
 from guanxi.customers.filters import NO_REGION, CustomerFilters
 from guanxi.customers.keyset import Cursor, Stretch, read_page
 from guanxi.customers.models import CurrentStanding, Customer, SourceRecord, Standing
+from guanxi.customers.place_words import place_of
 from guanxi.customers.rules import mask_phone, year_before
 from guanxi.customers.search import matching_ids
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
-from guanxi.kernel.places import place_name
 
 PERMISSION: Final = "customers.view"
 COUNT_LIMIT: Final = 10_000
 PAGE_SIZE: Final = 50
+
+# An owner who is no user has left, or never was one here: the source still names them by their code.
+_OWNERS: Final[dict[str, dict[str, Any]]] = {
+    "me": {},
+    "left": {"owner__isnull": True, "owner_code__gt": ""},
+    "none": {"owner__isnull": True, "owner_code": ""},
+}
 
 Sort = Literal["spend", "last", "name", "id"]
 SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
@@ -42,6 +48,7 @@ class CustomerRow:
     place: str
     phone: str
     owner: str
+    left_owner: str
     tier: str
     stage: str
     status: str
@@ -86,7 +93,7 @@ def list_customers(
     """
     _refuse_unless_allowed(actor)
     current = CurrentStanding.objects.filter(pk=1).first()
-    stretches = _stretches(filters, sort, current)
+    stretches = _stretches(actor, filters, sort, current)
     page = read_page(stretches, Cursor.decode(cursor) if cursor else None, size)
     return CustomerList(
         rows=[_row(values) for values in page.rows],
@@ -101,7 +108,7 @@ def list_customers(
 def count_customers(actor: Actor, filters: CustomerFilters) -> int:
     """How many living customers match, counted up to one more than `COUNT_LIMIT`."""
     _refuse_unless_allowed(actor)
-    return _counted(_stretches(filters, "id", CurrentStanding.objects.filter(pk=1).first()))
+    return _counted(_stretches(actor, filters, "id", CurrentStanding.objects.filter(pk=1).first()))
 
 
 @dataclass(frozen=True)
@@ -125,7 +132,7 @@ def _refuse_unless_allowed(actor: Actor) -> None:
         raise PermissionDenied(permission=PERMISSION)
 
 
-def _stretches(filters: CustomerFilters, sort: Sort, current: CurrentStanding | None) -> list[Stretch]:
+def _stretches(actor: Actor, filters: CustomerFilters, sort: Sort, current: CurrentStanding | None) -> list[Stretch]:
     """The list in as many stretches as its order needs.
 
     Orders by standing are read from the standings, whose indexes hold them; customers that the last run did not
@@ -134,9 +141,11 @@ def _stretches(filters: CustomerFilters, sort: Sort, current: CurrentStanding | 
     if sort in ("name", "id") or current is None:
         keys = ("name", "id") if sort == "name" else ("id",)
         customers = _with_standing(Customer.objects.all(), current)
-        return [Stretch(_narrowed(customers, filters, current, "", "now__").values(*_columns("", "now__")), keys)]
+        return [
+            Stretch(_narrowed(customers, actor, filters, current, "", "now__").values(*_columns("", "now__")), keys)
+        ]
     standings = _narrowed(
-        Standing.objects.filter(run_id=current.run_id), filters, current, "customer__", ""
+        Standing.objects.filter(run_id=current.run_id), actor, filters, current, "customer__", ""
     ).values(*_columns("customer__", ""), "customer_id")  # fmt: skip
     if sort == "spend":
         stretches = [Stretch(standings, ("spend_12m", "customer_id"), descending=True)]
@@ -148,14 +157,14 @@ def _stretches(filters: CustomerFilters, sort: Sort, current: CurrentStanding | 
             Stretch(standings.filter(last_purchase_on__isnull=True), ("customer_id",), descending=True),
         ]
     if not filters.asks_standing:
-        stretches.append(_unknown_to_the_run(filters, current))
+        stretches.append(_unknown_to_the_run(actor, filters, current))
     return stretches
 
 
-def _unknown_to_the_run(filters: CustomerFilters, current: CurrentStanding) -> Stretch:
+def _unknown_to_the_run(actor: Actor, filters: CustomerFilters, current: CurrentStanding) -> Stretch:
     has_standing = Exists(Standing.objects.filter(run_id=current.run_id, customer=OuterRef("pk")))
     customers = _with_standing(Customer.objects.filter(~has_standing), current)
-    narrowed = _narrowed(customers, filters, current, "", "now__")
+    narrowed = _narrowed(customers, actor, filters, current, "", "now__")
     return Stretch(narrowed.values(*_columns("", "now__")), ("id",), descending=True)
 
 
@@ -170,7 +179,12 @@ def _columns(customer: str, standing: str) -> Iterable[str]:
 
 
 def _narrowed(
-    rows: QuerySet[Any], filters: CustomerFilters, current: CurrentStanding | None, customer: str, standing: str
+    rows: QuerySet[Any],
+    actor: Actor,
+    filters: CustomerFilters,
+    current: CurrentStanding | None,
+    customer: str,
+    standing: str,
 ) -> QuerySet[Any]:
     """The living ones under `filters`; the prefixes say where customer and standing stand in `rows`."""
     by_customer = {
@@ -185,6 +199,10 @@ def _narrowed(
     wanted |= {f"{standing}{name}": value for name, value in by_standing.items() if value}
     if filters.region == NO_REGION:
         wanted[f"{customer}region_code"] = ""
+    if filters.owner:
+        wanted |= {f"{customer}{name}": value for name, value in _OWNERS[filters.owner].items()}
+        if filters.owner == "me":
+            wanted[f"{customer}owner_id"] = actor.pk
     if filters.records:
         wanted[f"{customer}source_records__gte"] = 2
     if filters.bought == "ever":
@@ -213,15 +231,15 @@ def _counted(stretches: list[Stretch]) -> int:
 
 def _row(values: dict[str, Any]) -> CustomerRow:
     plain = {name.removeprefix("customer__").removeprefix("now__"): value for name, value in values.items()}
-    language = get_language() or "en"
-    region = place_name(plain["region_code"], language) if plain["region_code"] else ""
+    owner = plain["owner__display_name"] or plain["owner__username"] or ""
     return CustomerRow(
         id=plain["id"],
         kind=plain["kind"],
         name=plain["name"],
-        place=" · ".join(part for part in (region, plain["city"]) if part),
+        place=place_of(plain["region_code"], plain["city"]),
         phone=mask_phone(plain["phone"]),
-        owner=plain["owner__display_name"] or plain["owner__username"] or plain["owner_code"],
+        owner=owner,
+        left_owner="" if owner else plain["owner_code"],
         tier=plain["tier"] or "",
         stage=plain["stage"] or "",
         status=plain["status"] or "",

@@ -8,15 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from django.utils.translation import get_language
-
 from guanxi.customers.errors import CustomerUnknown
 from guanxi.customers.models import CurrentStanding, Customer, SourceRecord, Standing
+from guanxi.customers.place_words import place_of
 from guanxi.customers.rules import mask_email, mask_phone
 from guanxi.customers.source_names import source_names
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
-from guanxi.kernel.places import place_name
 
 PERMISSION: Final = "customers.view"
 RECORDS_SHOWN: Final = 50
@@ -104,14 +102,13 @@ def get_customer_page(actor: Actor, customer_id: int) -> CustomerPage:
         ]
     )
     merged = Customer.objects.filter(main=customer).exclude(pk=customer.pk).order_by("pk")
-    region = place_name(customer.region_code, get_language() or "en") if customer.region_code else ""
     owner = customer.owner
     names = source_names()
     return CustomerPage(
         id=customer.pk,
         kind=customer.kind,
         name=customer.name,
-        place=" · ".join(part for part in (region, customer.city) if part),
+        place=place_of(customer.region_code, customer.city),
         owner=str(owner) if owner else "",
         left_owner="" if owner else customer.owner_code,
         first_seen_on=customer.first_seen_on,

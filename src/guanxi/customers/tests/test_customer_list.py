@@ -122,7 +122,7 @@ def test_only_the_current_run_counts() -> None:
 
 MANY: list[dict[str, Any]] = [
     {"id": 1, "name": "王伟", "region_code": "CN-ZJ", "source_records": 2, "phone": "+8613812345678"},
-    {"id": 2, "name": "李娜", "region_code": "CN-ZJ"},
+    {"id": 2, "name": "李娜", "region_code": "CN-ZJ", "owner_code": "S07"},
     {"id": 3, "name": "清雅茶业", "kind": "organisation", "region_code": "GB"},
     {"id": 4, "name": "张三"},
     {"id": 5, "name": "merged", "region_code": "CN-ZJ"},
@@ -172,6 +172,8 @@ def some() -> None:
         ({"region": "none"}, [4]),
         ({"kind": "organisation"}, [3]),
         ({"records": "many"}, [1]),
+        ({"owner": "left"}, [2]),
+        ({"owner": "none"}, [1, 3, 4]),
         ({"source": "store"}, [1, 2]),
         ({"source": "store", "tier": "vip"}, [1]),
         ({"q": "王伟"}, [1]),
@@ -187,6 +189,17 @@ def test_filters(some: None, filters: dict[str, str], expected: list[int], sort:
     assert sorted(row.id for row in page.rows) == expected
     assert page.count == len(expected)
     assert count_customers(SYSTEM, CustomerFilters(**filters)) == len(expected)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_mine_are_those_i_own(some: None, sort: Sort) -> None:
+    ensure_roles(SYSTEM)
+    liu, other = (create_user(SYSTEM, name, "correct horse battery", roles=["seller"]) for name in ("liu", "other"))
+    Customer.objects.filter(pk__in=[1, 4]).update(owner=liu)
+    Customer.objects.filter(pk=3).update(owner=other)
+    mine = list_customers(liu, CustomerFilters(owner="me"), sort=sort)
+    assert sorted(row.id for row in mine.rows) == [1, 4]
+    assert mine.rows[0].owner == "liu"
 
 
 def test_a_row_is_ready_to_show_and_masked(some: None) -> None:

@@ -14,7 +14,7 @@ from guanxi.customers.models import Customer
 from guanxi.customers.queries import COUNT_LIMIT, CustomerList, CustomerRow, count_customers, find_way_out
 from guanxi.customers.queries.customer_list import SORTS, Sort, WayOut
 from guanxi.customers.templatetags.customers import stage_badge, tier_badge
-from guanxi.customers.words import KINDS, STAGES, STATUSES, TIERS
+from guanxi.customers.words import KINDS, OWNERS, STAGES, STATUSES, TIERS
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.parts import Cell, Chip, Column, Pager, Row, Table
@@ -61,7 +61,7 @@ def list_context(reader: Actor, found: CustomerList, filters: CustomerFilters, s
 
 
 def _count_text(reader: Actor, found: CustomerList, filters: CustomerFilters) -> str:
-    if not filters.active():
+    if not filters.active() or found.is_count_capped:
         return counted(found.count)
     return gettext("%(count)s of %(all)s") % {
         "count": counted(found.count), "all": counted(count_customers(reader, CustomerFilters())),
@@ -118,7 +118,6 @@ def _table(found: CustomerList, filters: CustomerFilters, sort: Sort) -> Table:
             column("place", gettext("Place")),
             column("phone", gettext("Phone")),
             column("owner", gettext("Owner")),
-            column("id", gettext("No."), "id", numeric=True),
         ],
         rows=[_row(row, found) for row in found.rows],
         caption=pgettext("menu", "Customers"),
@@ -147,11 +146,16 @@ def _row(row: CustomerRow, found: CustomerList) -> Row:
             ),
             Cell(row.place),
             Cell(row.phone),
-            Cell(row.owner),
-            Cell(str(row.id), value=row.id),
+            _owner_cell(row),
         ],
         href=href,
     )
+
+
+def _owner_cell(row: CustomerRow) -> Cell:
+    if row.left_owner:
+        return Cell(row.left_owner, tone="warning", title=gettext("Seller left: %(code)s") % {"code": row.left_owner})
+    return Cell(row.owner)
 
 
 def _choices(filters: CustomerFilters, sort: Sort) -> list[dict[str, Any]]:
@@ -160,6 +164,7 @@ def _choices(filters: CustomerFilters, sort: Sort) -> list[dict[str, Any]]:
         ("tier", gettext("Tier"), {value: word.label for value, word in TIERS.items()}),
         ("stage", gettext("Stage"), {value: word.label for value, word in STAGES.items()}),
         ("status", gettext("Status"), {value: word.label for value, word in STATUSES.items()}),
+        ("owner", gettext("Owner"), {value: word.label for value, word in OWNERS.items()}),
         ("kind", gettext("Kind"), {value: word.label for value, word in KINDS.items()}),
     ]
     return [

@@ -83,8 +83,9 @@
   // --- the kinds ------------------------------------------------------------------------------------------------
 
   function steps(data, theme, width) {
-    const lying = width < NARROW;
     const items = data.items;
+    const words = widest(theme, items.flatMap((item) => [item.label, item.note || ""]));
+    const lying = width / items.length < words + 12; // bars lie down where their words would run into each other
     let before = 0;
     const floors = items.map((item) => {
       const floor = item.role === "less" ? Math.max(0, before - item.value) : 0;
@@ -94,16 +95,17 @@
     const rich = { note: text(theme, { color: theme.faint, fontWeight: 400, lineHeight: theme.size + 6 }) };
     const label = (item) => (item.note ? `${item.text}\n{note|${item.note}}` : item.text);
     const room = Math.max(widest(theme, items.map((item) => item.text), 600), widest(theme, items.map((item) => item.note || "")));
+    const side = Math.min(widest(theme, items.map((item) => item.label)), width * 0.4) + 4;
     const names = categories(theme, items.map((item) => item.label), lying
-      ? { width: 96, overflow: "break" }
+      ? { width: side, overflow: "break" }
       : { interval: 0, width: width / items.length - 12, overflow: "break" });
     const scale = values(theme, { show: false });
     const common = { type: "bar", stack: "steps", barWidth: lying ? "54%" : "58%" };
     // On a phone the long bar would push its label out; the scale leaves the label its room.
     const top = Math.max(...items.map((item) => item.value));
-    if (lying) scale.max = top / Math.max(0.3, 1 - (room + 16) / (width - 112));
+    if (lying) scale.max = top / Math.max(0.3, 1 - (room + 16) / (width - side - 16));
     return {
-      grid: lying ? { left: 104, right: 4, top: 4, bottom: 4 } : { left: 8, right: 8, top: 44, bottom: 40 },
+      grid: lying ? { left: side + 8, right: 4, top: 4, bottom: 4 } : { left: 8, right: 8, top: 44, bottom: 40 },
       xAxis: lying ? scale : names,
       yAxis: lying ? { ...names, inverse: true } : scale,
       tooltip: { show: false },
