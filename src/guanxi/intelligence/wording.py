@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language, gettext, ngettext
 
-from guanxi.insight.lifecycle import StageRules, StatusRules
 from guanxi.kernel.ui.formats import money_whole, number, percent
+
+if TYPE_CHECKING:
+    from guanxi.insight.lifecycle import StageRules, StatusRules
 
 TEN_THOUSAND = 10_000
 FEWEST_FOR_ONE_PERCENT = 100  # below a hundred buyers one percent is less than one customer
@@ -238,10 +240,11 @@ def stage_rule(stage: str, rules: StageRules) -> str:
         % {"orders": rules.stable_orders, "days": rules.stable_days},
         "decline": gettext(
             "No order for more than %(days)s days and more than %(gaps)s times their own usual gap; after a single"
-            " order, for more than %(single)s days"
+            " order, for more than %(single)s days; in any case after %(months)s months"
         )
         % {
             "days": rules.quiet_days, "gaps": f"{rules.quiet_gaps:f}", "single": rules.single_order_quiet_days,
+            "months": rules.lost_after_months,
         },
     }[stage]  # fmt: skip
 

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from guanxi.customers.models import CurrentStanding, Customer
-from guanxi.intelligence.marts.lookup import Order, purchases_of
 from guanxi.intelligence.models import Figure
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
+
+if TYPE_CHECKING:
+    from guanxi.intelligence.marts.lookup import Order
 
 MONTHS = 24
 RECENT = 20
@@ -45,6 +48,8 @@ def get_purchases(actor: Actor, customer_id: int) -> Purchases | None:
     PermissionDenied
         The actor lacks `customers.view`.
     """
+    from guanxi.intelligence.marts.lookup import purchases_of  # the engine is opened by who needs it
+
     if not actor.may("customers.view"):
         raise PermissionDenied(permission="customers.view")
     current = CurrentStanding.objects.first()

@@ -61,7 +61,7 @@ def test_months_of_purchases_are_counted_from_the_first_to_the_last() -> None:
     assert not figures.has_year_before
 
 
-@pytest.mark.parametrize(("first", "whole"), [("2024-11-21", True), ("2024-11-22", False)])
+@pytest.mark.parametrize(("first", "whole"), [("2024-11-28", True), ("2024-11-29", False)])
 def test_a_year_before_is_fair_only_if_purchases_cover_it(first: str, whole: bool) -> None:
     rows = demo_figures()
     rows["headline"][0]["first_purchase_on"] = first

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 from guanxi.intelligence.queries.figures import Figures
 from guanxi.intelligence.web.charts.parts import count_cell, money_cell, share, share_cell, spend_of
 from guanxi.intelligence.web.links import customers_url
-from guanxi.intelligence.wording import FEWEST_MONTHS
+from guanxi.intelligence.wording import FEWEST_MONTHS, join_sentences
 from guanxi.kernel.places import PROVINCES, place_name
 from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.parts import Cell, Chart, Column, Row, Table
@@ -51,6 +51,12 @@ def steps_chart(figures: Figures) -> Chart:
         del steps[-3:]
     elif figures.months_of_purchases < FEWEST_MONTHS:
         del steps[-1:]
+    meaning = [
+        gettext("Records are rows the sources delivered."),
+        gettext("Records of the same certificate, verified phone or verified e-mail are one customer."),
+    ]
+    if steps[-1]["label"] == gettext("Gone quiet"):
+        meaning.append(gettext("Gone quiet: bought in the last 12 months, but away much longer than their own rhythm."))
     table = Table(
         columns=[Column("step", gettext("Step")), Column("count", gettext("Count"), numeric=True), Column("note", "")],
         rows=[
@@ -63,10 +69,7 @@ def steps_chart(figures: Figures) -> Chart:
     return Chart(
         key="steps", kind="steps", title=gettext("From records to customers"), data={"items": steps}, table=table,
         summary="; ".join(f"{step['label']} {step['text']}" for step in steps), as_of=figures.as_of,
-        meaning=gettext(
-            "Records are rows the sources delivered. Records of the same certificate, verified phone or verified e-mail"
-            " are one customer. Gone quiet: bought in the last 12 months, but much longer ago than their own rhythm."
-        ),
+        meaning=join_sentences(meaning),
     )  # fmt: skip
 
 
