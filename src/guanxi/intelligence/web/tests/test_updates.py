@@ -39,7 +39,7 @@ def source() -> Source:
 def begin(state: str, **given: Any) -> Run:
     run = Run.objects.create(
         job="refresh", state=state, started_at=NOON, plan=["land", "resolve", "marts", "models", "publish"],
-        **{"lease_holder": this_process() if state == Run.State.RUNNING else {}, **given},
+        **{"lease_holder": dict(this_process()) if state == Run.State.RUNNING else {}, **given},
     )  # fmt: skip
     step(run, "land", "done", counts={"files": 3, "rows": 1200, "landed": 1100, "rejected": 100, "filtered": 0})
     step(run, "resolve", "running" if state == Run.State.RUNNING else state, done=31_000, expected=80_000)
