@@ -194,14 +194,14 @@ class Conversion:
                 if name in VERIFIABLE:
                     self._values[f"{landed}_verified"] = sql.cast(exp.null(), "BOOLEAN")
                 return
-        if mapped.column is None:
+        if not mapped.read:
             self._values[landed] = _constant(kind, mapped)
         else:
-            reading = self._reading(kind, self._source(mapped.column), mapped)
+            reading = self._reading(kind, self._joined(kind, mapped), mapped)
             if self._is_required(table, name):
                 missing = Fault(sql.is_null(reading.value), "missing", sql.literal(""))
                 reading = Reading(reading.value, (*reading.faults, missing))
-            self._keep(landed, reading, mapped.column)
+            self._keep(landed, reading, mapped.read[0])
         if name in VERIFIABLE:
             self._add_verified(landed, mapped)
 
@@ -212,6 +212,20 @@ class Conversion:
             self._note(mapped.verified, flag.faults)
         known = sql.choose((sql.not_null(self._values[landed]), flag.value), otherwise=sql.cast(exp.null(), "BOOLEAN"))
         self._values[f"{landed}_verified"] = known
+
+    def _joined(self, kind: FieldKind, mapped: Mapped) -> Source:
+        """The one column, or several put together: a text of what is there, a key only of all its parts."""
+        sources = [self._source(column) for column in mapped.read]
+        if len(sources) == 1:
+            return sources[0]
+        texts, join = [source.text for source in sources], sql.literal(mapped.join)
+        if kind is FieldKind.TEXT:
+            told = sql.call("nullif", sql.call("concat_ws", join, *texts), sql.literal(""))
+            return Source(told, pa.string())
+        key = texts[0]
+        for text in texts[1:]:
+            key = exp.DPipe(this=exp.DPipe(this=key, expression=join), expression=text)
+        return Source(key, pa.string())
 
     def _reading(self, kind: FieldKind, source: Source, mapped: Mapped) -> Reading:
         words = dict(mapped.map)

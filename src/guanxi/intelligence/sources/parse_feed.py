@@ -175,11 +175,11 @@ class FeedParser:
             )  # fmt: skip
         for table, field in (("customer", "customer"), ("product", "product")):
             own, bought = mappings[table].get("key"), mappings["purchase"].get(field)
-            if own and bought and own.column == bought.column and own != bought:
+            if own and bought and own.read and own.read == bought.read and own != bought:
                 self.scope.mistakes.add(
                     (*self.scope.path, "purchase", field),
                     _("“{column}” is read differently for {table}.key and purchase.{field}, so they would never meet.")
-                    .format(column=own.column, table=table, field=field),
+                    .format(column=", ".join(own.read), table=table, field=field),
                     _("Write both the same way."),
                 )  # fmt: skip
         return mappings, parser.returns

@@ -75,14 +75,26 @@ class _Field:
             )  # fmt: skip
             return None
         scope = Scope(value, (*self.outer.path, self.field), self.outer.mistakes)
-        if scope.has("column") == scope.has("value"):
-            scope.complain(None, _("“{field}” needs either “column” or “value”.").format(field=self.field))
+        if [scope.has(key) for key in ("column", "columns", "value")].count(True) != 1:
+            message = _("“{field}” needs one of “column”, “columns” and “value”.")
+            scope.complain(None, message.format(field=self.field))
         mapped = Mapped(
-            column=scope.text("column") or None, value=self._constant(scope), is_integer=self._is_integer(scope),
-            map=self._map(scope), verified=self._verified(scope),
+            column=scope.text("column") or None, columns=self._columns(scope), join=scope.text("join", " "),
+            value=self._constant(scope), is_integer=self._is_integer(scope), map=self._map(scope),
+            verified=self._verified(scope),
         )  # fmt: skip
         scope.close()
         return mapped
+
+    def _columns(self, scope: Scope) -> tuple[str, ...]:
+        columns = scope.texts("columns")
+        if columns and self.kind not in {FieldKind.KEY, FieldKind.TEXT}:
+            scope.complain("columns", _("Only texts and keys can be put together from several columns."))
+        if scope.has("columns") and not columns:
+            scope.complain("columns", _("The list of columns is empty."))
+        if scope.has("join") and not scope.has("columns"):
+            scope.complain("join", _("“join” needs “columns”."))
+        return columns
 
     def _constant(self, scope: Scope) -> str | date | None:
         value = scope.raw("value")
@@ -221,8 +233,8 @@ def column_places(feed: Feed, base: KeyPath) -> Iterator[tuple[str, KeyPath]]:
     """Every column a feed reads, and the key of the contract that asks for it."""
     for table, mapping in feed.mappings.items():
         for field, mapped in mapping.items():
-            if mapped.column is not None:
-                yield mapped.column, (*base, table, field)
+            for column in mapped.read:
+                yield column, (*base, table, field)
             if isinstance(mapped.verified, str):
                 yield mapped.verified, (*base, table, field, "verified")
     for index, condition in enumerate(feed.keep):

@@ -18,17 +18,24 @@ Scalar = str | int | Decimal | bool | date
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """What fills one field: a column, or a constant `value`.
+    """What fills one field: a column, several `columns` put together with `join` between them, or a constant `value`.
 
     `map` replaces values (those it does not name stay). `is_integer` takes 17850, "17850" and "17850.0" for one key.
     `verified` (phone and e-mail) is a constant, or the name of the column that tells.
     """
 
     column: str | None = None
+    columns: tuple[str, ...] = ()
+    join: str = " "
     value: str | date | None = None
     is_integer: bool = False
     map: Mapping[str, str] = field(default_factory=dict)
     verified: bool | str = False
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The columns whose values make the field's."""
+        return self.columns if self.column is None else (self.column,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +114,7 @@ class Feed:
     def _column_names(self) -> Iterator[str]:
         for mapping in self.mappings.values():
             for mapped in mapping.values():
-                if mapped.column is not None:
-                    yield mapped.column
+                yield from mapped.read
                 if isinstance(mapped.verified, str):
                     yield mapped.verified
         for condition in (*self.keep, *(self.returns.when if self.returns else ())):

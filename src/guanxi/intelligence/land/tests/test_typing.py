@@ -220,6 +220,21 @@ def test_maps_replacements_and_nothing(tmp_path: Path) -> None:
     assert values(chunk, "product", "uses") == [1, 1, 1]
 
 
+def test_several_columns_in_one_field(tmp_path: Path) -> None:
+    feed = """
+        [feed.customer]
+        key = { columns = ["branch", "no"], join = "-" }
+        name = { columns = ["first", "last"] }
+        address = { columns = ["street", "@file"], join = ", " }
+    """
+    text = "no,branch,first,last,street\n1,A,Ann,Lee,High St\n2,A,,Ray,\n3,,Bob,,x\n4,B,,,x\n"
+    chunk = csv(tmp_path, feed, text)
+    assert values(chunk, "customer", "source_key") == ["A-1", "A-2", "B-4"]
+    assert values(chunk, "customer", "name") == ["Ann Lee", "Ray", None]
+    assert values(chunk, "customer", "address") == ["High St, f.csv", "f.csv", "x, f.csv"]
+    assert faults(chunk) == [(4, "missing", "branch", "")]
+
+
 def test_kinds(tmp_path: Path) -> None:
     feed = PERSON + 'kind = { column = "typ", map = { "企业" = "organisation", "个人" = "person" } }\n'
     chunk = csv(tmp_path, feed, "id,typ\n1,企业\n2,个人\n3,\n4,Organisation\n5,firm\n")

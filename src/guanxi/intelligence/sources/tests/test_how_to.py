@@ -1,0 +1,71 @@
+"""The how-to tells everything, and what it shows works."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from guanxi.intelligence.sources.check import check_contract
+from guanxi.intelligence.sources.contract import load_contract
+from guanxi.intelligence.sources.fields import MAPPINGS, PSEUDO_COLUMNS
+from guanxi.intelligence.sources.parse_feed import CSV_KEYS, FORMATS, VARIABLES
+from guanxi.intelligence.sources.parse_mapping import OPERATORS
+
+HOW_TO = Path(__file__).parents[5] / "docs" / "how-to" / "add-a-source.md"
+SOURCE_KEYS = ("name", "title", "priority", "timezone", "currency", "business_date")
+FEED_KEYS = (
+    "path", "members", "format", "delivery", "date_formats", "clock", "thousands", "decimal", "rounding", "nulls",
+    "replace", "keep",
+)  # fmt: skip
+
+
+def blocks(kind: str) -> list[str]:
+    """The fenced blocks of the how-to written in `kind`."""
+    return re.findall(rf"^```{kind}\n(.*?)^```", HOW_TO.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def test_the_first_contract_works(tmp_path: Path) -> None:
+    (tmp_path / "shop.toml").write_text(blocks("toml")[0], encoding="utf-8")
+    (tmp_path / "orders.csv").write_text(blocks("")[1], encoding="utf-8")
+    assert check_contract(tmp_path / "shop.toml") == []
+
+
+HEAD = 'name = "s"\ntimezone = "UTC"\ncurrency = "CNY"\n[[feed]]\nname = "f"\npath = "f.csv"\n'
+FORMAT, CUSTOMER = 'format = "csv"\n', '[feed.customer]\nkey = "no"\n'
+PURCHASE = '[feed.purchase]\nordered_at = "joined"\nrevenue = "no"\n'
+AROUND = [  # what goes before and after each further example to make it a contract
+    (FORMAT, CUSTOMER),
+    (FORMAT + "[feed.customer]\n", ""),
+    (FORMAT + PURCHASE, ""),
+    ("", CUSTOMER),
+    (FORMAT + CUSTOMER, ""),
+]
+
+
+def test_every_further_example_works_in_a_contract(tmp_path: Path) -> None:
+    for example, (before, after) in zip(blocks("toml")[1:], AROUND, strict=True):
+        once = re.sub(r"^name = .*\n(?=name = )", "", example, flags=re.MULTILINE)  # two ways to write one field
+        (tmp_path / "c.toml").write_text(HEAD + before + once + after, encoding="utf-8")
+        load_contract(tmp_path / "c.toml")
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *SOURCE_KEYS, *FEED_KEYS, *CSV_KEYS, *OPERATORS, *PSEUDO_COLUMNS, *MAPPINGS,
+        *(field for fields in MAPPINGS.values() for field in fields),
+    ],
+)  # fmt: skip
+def test_every_key_is_told(word: str) -> None:
+    assert f"`{word}`" in HOW_TO.read_text(encoding="utf-8") or f"[feed.{word}]" in HOW_TO.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("word", [*FORMATS, "full", "delta", "as_is", "negate", "half_even", "integer"])
+def test_every_choice_is_told(word: str) -> None:
+    assert f'"{word}"' in HOW_TO.read_text(encoding="utf-8")
+
+
+def test_the_variables_are_told() -> None:
+    assert all(f"${{{name}}}" in HOW_TO.read_text(encoding="utf-8") for name in VARIABLES)
