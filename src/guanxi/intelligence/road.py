@@ -14,7 +14,7 @@ import pyarrow as pa
 from guanxi.customers.commands import drop_old_standings, make_standings_current, mint_customers
 from guanxi.insight import duckdb_engine, warehouse
 from guanxi.insight.engines import Engine, Table, step
-from guanxi.intelligence.errors import CurrenciesDiffer, NoBusinessDate, NothingToRefresh
+from guanxi.intelligence.errors import CurrenciesDiffer, NoBusinessDate, NothingToRefresh, NoWarehouse
 from guanxi.intelligence.land.deliver import land_sources
 from guanxi.intelligence.land.landed import landed_files
 from guanxi.intelligence.land.schema import duckdb_columns
@@ -145,6 +145,20 @@ def refresh(
         _model(road, as_of)
         _publish(road, as_of)
         return run.row
+
+
+def last_run_id() -> int:
+    """The number of the last data update.
+
+    Raises
+    ------
+    NoWarehouse
+        There was none yet.
+    """
+    last = Run.objects.filter(job=JOB).order_by("-pk").values_list("pk", flat=True).first()
+    if last is None:
+        raise NoWarehouse
+    return last
 
 
 def _land(road: Road, contracts: Sequence[Contract], home: Path) -> date:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -67,3 +68,24 @@ def canonical_hash(*, home: Path | None, as_json: bool) -> None:
     else:
         for name, value in hashes.items():
             click.echo(f"{value}  {name}")
+
+
+@warehouse.command()
+@home_option
+@click.option("--run", "run_id", type=int, help="The data update (default: the last one).")
+@click.option("--json", "as_json", is_flag=True, help="A JSON array of rows.")
+def rejects(*, home: Path | None, run_id: int | None, as_json: bool) -> None:
+    """Print the rows that were rejected: file, line, reason and the raw text, as CSV."""
+    enter(home)
+    from guanxi.intelligence.land.rejects import iterate_rejects
+    from guanxi.intelligence.queries import iter_rejects_csv
+    from guanxi.intelligence.road import last_run_id
+    from guanxi.kernel.access.system import SYSTEM
+
+    asked = run_id or last_run_id()
+    if as_json:
+        rows = [asdict(reject) | {"text": reject.text} for reject in iterate_rejects(run_id=asked)]
+        click.echo(json.dumps(rows, ensure_ascii=False))
+    else:
+        for piece in iter_rejects_csv(SYSTEM, asked):
+            click.echo(piece, nl=False)

@@ -3,43 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
+from guanxi.config.tests.terminal import Terminal
 from guanxi.intelligence.tests.small_company import SHOP_CONTRACT, write_small_company
-
-SOURCE = Path(__file__).resolve().parents[3]
-
-
-@dataclass(frozen=True)
-class Told:
-    """How a command ended and what it said."""
-
-    code: int
-    output: str
-    errors: str
-
-
-@dataclass(frozen=True)
-class Terminal:
-    """Where commands are typed: a folder, a language."""
-
-    folder: Path
-
-    def type(self, *words: str | Path, language: str = "en") -> Told:
-        """Run `guanxi` with these words."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("GUANXI_", "DJANGO_"))}
-        ended = subprocess.run(
-            [sys.executable, "-m", "guanxi", *map(str, words)],
-            cwd=self.folder, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120,
-            env=environment | {"PYTHONPATH": str(SOURCE), "GUANXI_LANGUAGE": language, "COLUMNS": "200"},
-        )  # fmt: skip
-        return Told(ended.returncode, ended.stdout, ended.stderr)
 
 
 @pytest.fixture(scope="module")
@@ -156,3 +124,13 @@ def test_the_marts_are_listed_with_their_columns(terminal: Terminal) -> None:
     told = terminal.type("sql", "--tables", "--home", "home")
     assert "customer_value: " in told.output
     assert "spend_12m" in told.output
+
+
+def test_rejected_rows_are_printed_with_their_line_and_reason(terminal: Terminal) -> None:
+    told = terminal.type("warehouse", "rejects", "--home", "home", "--json")
+    (reject,) = json.loads(told.output)
+    assert {name: reject[name] for name in ("source", "feed", "file", "line", "reason", "value")} == {
+        "source": "shop", "feed": "customers", "file": "customers.csv", "line": 5, "reason": "bad_date",
+        "value": "not a date",
+    }  # fmt: skip
+    assert "not a date" in terminal.type("warehouse", "rejects", "--home", "home").output

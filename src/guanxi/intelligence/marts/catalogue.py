@@ -82,7 +82,7 @@ CATALOGUE = (
         Column("f", "frequency score, 5 is most often", "1-5"),
         Column("m", "monetary score, 5 is most", "1-5"),
         Column("rfm_group", "high or low in recency, frequency, money: HHH to LLL"),
-        Column("abc", "A: first 80 % of the twelve months' revenue, B: next 15 %, C: the rest"),
+        Column("abc", "A: first 80 % of the twelve months' revenue, B: next 15 %, C: the rest; null without any"),
         Column("tier", "vip, major, regular or small, by the method the company chose; null without purchase"),
         Column("stage", "life-cycle: exploration, build_up, stable, decline; null without purchase"),
         Column("status", "non_customer, prospect, first_time, repeat, loyal or lost"),

@@ -12,7 +12,7 @@ select
   rfm.f,
   rfm.m,
   rfm.rfm_group,
-  abc.abc,
+  case when abc.spend > 0 then abc.abc end as abc,
   tiers.tier,
   stage.stage,
   status.status

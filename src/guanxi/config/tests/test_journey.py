@@ -1,0 +1,151 @@
+"""A manager and an operator at work in a real browser, on the sample company as `guanxi serve` serves it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from guanxi.config.tests.conftest import SampleHome
+from guanxi.demo.logins import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+WIDE, PHONE = (1440, 900), (390, 844)
+SCREENSHOTS = os.environ.get("GUANXI_SCREENSHOTS")  # the folder `make screenshots` writes into
+BETWEEN = re.compile(r"\s+")
+
+
+class Visitor:
+    """Somebody at a browser of a certain size, in a language."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.page: Page = context.new_page()
+        self.address = address
+        self.troubles: list[str] = []
+        self.page.on("console", lambda message: self.troubles.append(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+
+    def sign_in(self, username: str) -> None:
+        """Sign in by keyboard."""
+        self.page.goto(f"{self.address}/login/")
+        self.page.locator("#id_username").fill(username)
+        self.page.locator("#id_password").fill(PASSWORD)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_load_state("networkidle")
+
+    def go(self, path: str) -> None:
+        """Open a page and wait until its charts are drawn."""
+        answer = self.page.goto(f"{self.address}{path}")
+        assert answer is not None
+        assert answer.status == 200
+        self.page.wait_for_load_state("networkidle")
+
+    def look(self, picture: str = "") -> None:
+        """See that the page is accessible, without errors and no wider than the screen; keep a picture of it."""
+        results = Axe().run(self.page)
+        assert results.violations_count == 0, results.generate_report()
+        assert self.troubles == []
+        widths = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert widths[0] <= widths[1]
+        if picture and SCREENSHOTS:
+            self.page.wait_for_timeout(1200)  # charts move in
+            self.page.screenshot(path=str(Path(SCREENSHOTS) / f"{picture}.png"))
+
+
+@pytest.fixture
+def visit(chromium: Browser, served_sample: SampleHome) -> Iterator[object]:
+    contexts: list[BrowserContext] = []
+
+    def begin(size: tuple[int, int], locale: str = "zh-CN", scheme: str = "light") -> Visitor:
+        width, height = size
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, locale=locale, color_scheme=scheme,  # type: ignore[arg-type]
+            reduced_motion="reduce",
+        )  # fmt: skip
+        contexts.append(context)
+        return Visitor(context, served_sample.address)
+
+    yield begin
+    for context in contexts:
+        context.close()
+
+
+def test_a_manager_reads_who_the_customers_are_and_drills_to_one(visit) -> None:  # type: ignore[no-untyped-def]
+    manager = visit(WIDE)
+    manager.sign_in("liu")
+    page = manager.page
+    expect(page).to_have_url(re.compile("/insight/$"))  # a manager's home
+    headline = BETWEEN.sub("", page.locator(".gx-headline").first.inner_text())
+    assert "8万条记录,其实是63,467位客户" in headline.replace("，", ",")
+    assert "1%带来31%的收入" in headline
+    manager.look("who-zh")
+
+    page.get_by_role("button", name=re.compile("English")).click()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert "80,000 records are really 63,467 customers" in page.locator(".gx-headline").first.inner_text()
+    manager.look("who-en")
+    page.get_by_role("button", name=re.compile("中文")).click()
+    page.wait_for_load_state("networkidle")
+
+    tiers = page.locator("a[href*='tier=vip']")
+    address = tiers.first.get_attribute("href")
+    assert address is not None
+    manager.go(address)
+    expect(page.locator("tbody tr")).to_have_count(50)
+    manager.look("customers-zh")
+    page.locator("tbody tr a").first.click()
+    page.wait_for_load_state("networkidle")
+    expect(page).to_have_url(re.compile(r"/customers/\d+/"))
+    expect(page.get_by_text("购买记录").first).to_be_visible()
+    manager.look("customer-zh")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_every_page_is_accessible_in_both_languages_sizes_and_themes(visit, size, locale, scheme) -> None:  # type: ignore[no-untyped-def]
+    visitor = visit(size, locale, scheme)
+    visitor.page.goto(f"{visitor.address}/login/")
+    visitor.look()
+    visitor.sign_in("admin")
+    for path in ("/insight/", "/insight/value/", "/customers/", "/customers/?status=lost&region=CN-ZJ",
+                 "/customers/?q=王伟", "/updates/", "/updates/1/", "/settings/"):  # fmt: skip
+        visitor.go(path)
+        visitor.look("who-phone-zh" if (path, size, locale, scheme) == ("/insight/", PHONE, "zh-CN", "light") else "")
+
+
+def test_an_operator_resumes_a_failed_update(visit, served_sample: SampleHome) -> None:  # type: ignore[no-untyped-def]
+    operator = visit(WIDE)
+    operator.sign_in("zheng")
+    page = operator.page
+    expect(page).to_have_url(re.compile("/updates/$"))  # an operator's home
+    orders = served_sample.sources / "shop" / "orders.csv"
+    away = orders.rename(orders.with_suffix(".away"))
+    try:
+        page.get_by_role("button", name="开始更新").click()
+        expect(page.get_by_role("button", name="继续").first).to_be_visible(timeout=60_000)
+    finally:
+        away.rename(orders)
+    expect(page.locator("main")).to_contain_text("orders.csv")
+    operator.look("updates-zh")
+    page.get_by_role("button", name="继续").first.click()
+    expect(page.locator("main")).to_contain_text("已完成", timeout=20_000)
+    operator.go("/updates/2/")
+    expect(page.locator("main .badge, main .gx-badge").first).to_contain_text("已完成", timeout=120_000)
+    operator.look()
+
+
+def test_a_seller_sees_customers_and_no_updates(visit) -> None:  # type: ignore[no-untyped-def]
+    seller = visit(WIDE)
+    seller.sign_in("shen")
+    expect(seller.page).to_have_url(re.compile("/customers/$"))
+    answer = seller.page.goto(f"{seller.address}/updates/")
+    assert answer is not None
+    assert answer.status == 403
+    assert "数据更新" not in seller.page.locator("nav").first.inner_text()
