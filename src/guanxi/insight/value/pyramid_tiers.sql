@@ -2,7 +2,7 @@ select
     layer.position,
     layer.tier,
     count(member.customer_id) as customers,
-    gx_money(coalesce(sum(member.spend), 0)) as spend,
+    cast(coalesce(sum(member.spend), 0) as decimal(28, 4)) as spend,
     min(member.spend) as spend_from
 from (values (1, 'vip'), (2, 'major'), (3, 'regular'), (4, 'small')) as layer(position, tier)
 left join member on member.tier = layer.tier

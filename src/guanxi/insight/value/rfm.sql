@@ -4,7 +4,7 @@ select
     r,
     f,
     m,
-    case when r * $customers > $r_total then 'H' else 'L' end
-        || case when f * $customers > $f_total then 'H' else 'L' end
-        || case when m * $customers > $m_total then 'H' else 'L' end as rfm_group
+    case when cast(r as bigint) * $customers > $r_total then 'H' else 'L' end
+        || case when cast(f as bigint) * $customers > $f_total then 'H' else 'L' end
+        || case when cast(m as bigint) * $customers > $m_total then 'H' else 'L' end as rfm_group
 from score

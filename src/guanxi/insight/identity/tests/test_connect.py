@@ -142,7 +142,7 @@ def test_nothing_is_left_behind(embedded: Engine) -> None:
     assert tables() - before == {found.name}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(
     edges=st.lists(st.tuples(st.integers(0, 30), st.one_of(st.none(), st.integers(0, 25).map(str))), max_size=60),
     seed=st.integers(0, 99),

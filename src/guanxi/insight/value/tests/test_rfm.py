@@ -126,7 +126,7 @@ def test_too_few_or_too_many_groups_are_refused(engine: Engine, groups: int) -> 
     assert error.value.code == "wrong_groups"
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(
     rows=st.lists(
         st.tuples(st.integers(0, 20), st.integers(0, 5), st.integers(-3, 8).map(lambda n: Decimal(n) / 4)),
