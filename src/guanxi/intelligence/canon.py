@@ -53,7 +53,7 @@ def _table_hash(engine: Engine, table: Table, names: Table) -> str:
     return digest.hexdigest()
 
 
-def _canonical(column: exp.Expression, kind: pa.DataType) -> exp.Expression:
+def _canonical(column: exp.Expr, kind: pa.DataType) -> exp.Expr:
     if pa.types.is_floating(kind):
         column = exp.func("round", column, exp.Literal.number(9))
     return exp.func("coalesce", exp.cast(column, "varchar"), exp.Literal.string(NOTHING))

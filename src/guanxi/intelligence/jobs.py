@@ -23,6 +23,6 @@ def refresh_from_screen(payload: dict[str, Any]) -> None:
         registered_contracts(),
         home=settings.GUANXI_HOME,
         root=settings.WAREHOUSE,
-        actor=User.objects.filter(pk=payload.get("actor_id")).first() or SYSTEM,
+        actor=User.objects.filter(pk=payload["actor_id"]).first() or SYSTEM,
         business_date=date.fromisoformat(asked) if asked else None,
     )

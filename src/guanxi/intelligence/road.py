@@ -233,7 +233,8 @@ def _build_marts(road: Road) -> None:
     with road.run.step("marts") as run_step:
         if run_step.done or run_step.has("marts"):
             return
-        owners = dict(User.objects.filter(is_active=True, employee_no__isnull=False).values_list("employee_no", "pk"))
+        sellers = User.objects.filter(is_active=True).values_list("employee_no", "pk")
+        owners = {employee_no: pk for employee_no, pk in sellers if employee_no is not None}
         with road.engine() as engine:
             marts = build_marts(
                 engine,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -63,7 +64,7 @@ def _key(text: str) -> str:
 
 @cache
 def _country_codes() -> dict[str, str]:
-    codes = {}
+    codes: dict[str, str] = {}
     for language in ("zh_Hans", "en"):
         for code, name in Locale.parse(language).territories.items():
             if len(code) == 2 and code.isalpha():
@@ -76,7 +77,7 @@ def _country_codes() -> dict[str, str]:
 
 @cache
 def _province_codes() -> dict[str, str]:
-    codes = {}
+    codes: dict[str, str] = {}
     for code, (chinese, english, _column, _row) in PROVINCES.items():
         codes |= {_key(chinese): code, _key(english): code, _key(code): code}
         codes[_key(english) + "province"] = code
@@ -100,5 +101,7 @@ def place_name(code: str, language: str) -> str:
     """The region's name in `language` (`zh-hans` or `en`); the code itself where no name is known."""
     chinese = language.startswith("zh")
     if code in PROVINCES:
-        return PROVINCES[code][0 if chinese else 1]
-    return Locale.parse("zh_Hans" if chinese else "en").territories.get(code, code)
+        in_chinese, in_english, _column, _row = PROVINCES[code]
+        return in_chinese if chinese else in_english
+    names: Mapping[str, str] = Locale.parse("zh_Hans" if chinese else "en").territories
+    return names.get(code, code)

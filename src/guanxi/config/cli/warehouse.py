@@ -78,7 +78,7 @@ def rejects(*, home: Path | None, run_id: int | None, as_json: bool) -> None:
     """Print the rows that were rejected: file, line, reason and the raw text, as CSV."""
     enter(home)
     from guanxi.intelligence.land.rejects import iterate_rejects
-    from guanxi.intelligence.queries import iter_rejects_csv
+    from guanxi.intelligence.queries.rejects import iter_rejects_csv
     from guanxi.intelligence.road import last_run_id
     from guanxi.kernel.access.system import SYSTEM
 

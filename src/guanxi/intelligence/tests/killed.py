@@ -17,7 +17,7 @@ from guanxi.intelligence.road import refresh
 from guanxi.intelligence.sources.contract import load_contract
 from guanxi.intelligence.tests.small_company import write_small_company
 from guanxi.kernel.access.system import SYSTEM
-from guanxi.kernel.runs import steps
+from guanxi.kernel.runs import files, steps
 from guanxi.kernel.runs.engine import open_run
 from guanxi.kernel.runs.models import Run
 
@@ -49,7 +49,7 @@ def run(folder: str, kill_at: int = 0) -> dict[str, Any]:
 
 def _count_commits(point: _Points) -> None:
     """Pass a point before files are renamed, between that and the commit, and after the commit."""
-    renamed, finish = steps.make_durable, steps.Chunk._finish
+    renamed, finish = files.make_durable, steps.Chunk._finish
 
     def make_durable(paths: Any) -> None:
         point()
@@ -60,8 +60,8 @@ def _count_commits(point: _Points) -> None:
         finish(chunk, *arguments)
         point()
 
-    steps.make_durable = make_durable
-    steps.Chunk._finish = finished  # type: ignore[method-assign]  # the test's own knife
+    steps.make_durable = make_durable  # type: ignore[attr-defined]  # the test's own knife
+    steps.Chunk._finish = finished  # type: ignore[method-assign,assignment]
 
 
 def outcome(root: Path) -> dict[str, Any]:

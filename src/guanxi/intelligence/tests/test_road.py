@@ -189,7 +189,9 @@ def test_two_currencies_are_refused_and_the_picture_before_stays(company: Compan
         company.refresh()
     assert warehouse_hash(company.root) == before
     assert Snapshot.objects.count() == 1
-    assert Run.objects.latest("pk").error["code"] == "currencies_differ"
+    error = Run.objects.latest("pk").error
+    assert error is not None
+    assert error["code"] == "currencies_differ"
 
 
 def test_the_last_three_snapshots_stay_whole_and_older_ones_keep_their_values(company: Company) -> None:
