@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pytest
-from django.utils import translation
 
 from guanxi.intelligence.sources.check import check_contract
 
@@ -33,11 +31,6 @@ revenue = "amount"
 """
 HEADER = "customer,type,phone,ok,order,day,amount,state\n"
 GOOD = "7,person,138,yes,A1,2026-01-31,12.50,Won\n"
-
-
-@pytest.fixture(autouse=True)
-def _english() -> None:
-    translation.activate("en")
 
 
 def check(folder: Path, orders: str | None, contract: str = CONTRACT) -> list[tuple[int, str, str, str, bool]]:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.utils import translation
 
 from guanxi.intelligence.sources.contract import Condition, ContractInvalid, Mapped, Mistake, Returns, load_contract
 from guanxi.intelligence.sources.errors import ContractMissing
@@ -23,11 +22,6 @@ path = "f.csv"
 format = "csv"
 """
 CUSTOMER = '[feed.customer]\nkey = "id"\n'
-
-
-@pytest.fixture(autouse=True)
-def _english() -> None:
-    translation.activate("en")
 
 
 def write(folder: Path, text: str) -> Path:

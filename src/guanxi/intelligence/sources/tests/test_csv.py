@@ -173,6 +173,34 @@ def test_a_field_that_never_ends_is_given_up(tmp_path: Path) -> None:
     assert [line for line, _row in rows_of(blocks)] == [3, 4, 5]
 
 
+@given(
+    text=st.text(st.sampled_from('ab1,"\r\n \\;'), max_size=60),
+    block=st.sampled_from([1, 5, 4_000_000]),
+    delimiter=st.sampled_from([",", ",,"]),
+    escape=st.sampled_from(["", "\\"]),
+)
+def test_nothing_of_any_text_is_lost(text: str, block: int, delimiter: str, escape: str) -> None:
+    """Every line that is not empty is in exactly one row or one bad row, at its place."""
+    options = CsvOptions(delimiter=delimiter, escape=escape, has_header=False, columns=("x", "y"))
+    with TemporaryDirectory() as folder, mock.patch.object(csv_module, "BLOCK_CHARACTERS", block):
+        path = Path(folder, "f.csv")
+        path.write_bytes(text.encode())
+        blocks = read(path, options)
+    told = [(line, raw) for line, _reason, _value, raw in bad_of(blocks)]
+    for found in blocks:
+        told += [(line.as_py(), found.raw(index)) for index, line in enumerate(found.lines)]
+    lines = {}
+    for first, raw in told:
+        for offset, line in enumerate(io.StringIO(raw, newline="").readlines()):
+            assert first + offset not in lines
+            lines[first + offset] = line.rstrip("\r\n")
+    expected = dict(enumerate((line.rstrip("\r\n") for line in io.StringIO(text, newline="").readlines()), 1))
+    assert {number: line for number, line in lines.items() if line} == {
+        number: line for number, line in expected.items() if line
+    }
+    assert sum(found.rows for found in blocks) == len(told)
+
+
 def test_raw_text_of_a_row(tmp_path: Path) -> None:
     (block,) = read_text(tmp_path, 'a,b\r\n1,2\r\n"x\r\ny",3\r\n')
     assert [block.raw(index) for index in range(2)] == ["1,2", '"x\r\ny",3']
