@@ -1,7 +1,7 @@
 """The engines: one small port, DuckDB (embedded), Spark (cluster), and the macros both share."""
 
 from guanxi.insight.engines.duckdb import DuckDBEngine, duckdb_engine
-from guanxi.insight.engines.port import Engine, Table
+from guanxi.insight.engines.port import Engine, Table, tidy
 from guanxi.insight.engines.portable import check_portable, outside_portable_subset
 from guanxi.insight.engines.spark import SparkEngine, spark_engine
 from guanxi.insight.engines.step import Step, step
@@ -17,4 +17,5 @@ __all__ = [
     "outside_portable_subset",
     "spark_engine",
     "step",
+    "tidy",
 ]

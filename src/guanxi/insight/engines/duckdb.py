@@ -102,18 +102,6 @@ class DuckDBEngine(Engine):
         target = exp.Literal.string(path.as_posix()).sql(dialect="duckdb")
         self._execute(f"COPY ({query.sql(dialect='duckdb')}) TO {target} (FORMAT parquet, COMPRESSION zstd)", path.name)
 
-    def drop(self, name: str) -> None:
-        """Drop a table or view."""
-        quoted = _quoted(name)
-        kinds = self._guard(
-            lambda: self._connection.execute(
-                "SELECT table_type FROM information_schema.tables WHERE table_name = ?", [name]
-            ).fetchall()
-        )
-        for (kind,) in kinds:
-            self._execute(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} {quoted}", name)
-        self.tables = {known: table for known, table in self.tables.items() if table.name != name}
-
     def seal(self, files: Iterable[Path]) -> None:
         """Close the engine to the outside: from now on it reads only `files`, and no setting can be changed.
 
@@ -134,6 +122,9 @@ class DuckDBEngine(Engine):
         self._connection.close()
         if self._own_spill is not None:
             shutil.rmtree(self._own_spill, ignore_errors=True)
+
+    def _drop(self, name: str, *, view: bool) -> None:
+        self._execute(f"DROP {'VIEW' if view else 'TABLE'} {_quoted(name)}", name)
 
     def _create(self, name: str, sql: str, place: str, *, view: bool) -> None:
         described = self._guard(lambda: self._connection.execute(f"DESCRIBE {sql}").fetchall(), place)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Concatenate, ParamSpec, Self, TypeVar
 
 import pyarrow as pa
 from sqlglot import exp
 
 from guanxi.insight.engines.step import Step
 from guanxi.insight.errors import InsightError
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,29 @@ class Table:
         return query
 
 
+def tidy(method: Callable[Concatenate[Table, P], R]) -> Callable[Concatenate[Table, P], R]:
+    """A method whose passing tables go when it is done: only the table it returns stays.
+
+    The method's first argument is a table; what it returns must not be a view of a passing table.
+    """
+
+    @wraps(method)
+    def tidied(first: Table, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        engine = first.engine
+        before = set(engine.relations())
+        result: R | None = None
+        try:
+            result = method(first, *args, **kwargs)
+        finally:
+            stays = {result.name} if isinstance(result, Table) else set()
+            for name in reversed(engine.relations()):
+                if name not in before | stays:
+                    engine.drop(name)
+        return result
+
+    return tidied
+
+
 class Engine(ABC):
     """Where the SQL runs. One engine serves one thread at a time; `interrupt` may come from another."""
 
@@ -99,6 +126,7 @@ class Engine(ABC):
     def __init__(self) -> None:
         self.tables: dict[str, Table] = {}
         self._made = 0
+        self._live: dict[str, bool] = {}  # relation -> whether it is a view, in the order they were made
 
     # -- what callers use
 
@@ -178,10 +206,27 @@ class Engine(ABC):
 
     def create(self, hint: str, query: exp.Expr | str, *, view: bool, place: str = "") -> Table:
         """A new relation from a query already in this engine's dialect."""
-        self._made += 1
-        name = f"gx_{self._made:05d}_{re.sub(r'[^a-z0-9_]', '_', hint.lower())}"
+        name = self._new_name(hint)
         sql = query if isinstance(query, str) else query.sql(dialect=self.dialect)
         self._create(name, sql, place or hint, view=view)
+        return self._made_relation(name, view=view)
+
+    def drop(self, name: str) -> None:
+        """Drop a table or view; nothing happens if it is gone already."""
+        if name in self._live:
+            self._drop(name, view=self._live.pop(name))
+            self.tables = {known: table for known, table in self.tables.items() if table.name != name}
+
+    def relations(self) -> list[str]:
+        """The names of all live tables and views, in the order they were made."""
+        return list(self._live)
+
+    def _new_name(self, hint: str) -> str:
+        self._made += 1
+        return f"gx_{self._made:05d}_{re.sub(r'[^a-z0-9_]', '_', hint.lower())}"
+
+    def _made_relation(self, name: str, *, view: bool) -> Table:
+        self._live[name] = view
         return Table(self, name)
 
     def __enter__(self) -> Self:
@@ -229,16 +274,15 @@ class Engine(ABC):
         """Write a query's result as Parquet."""
 
     @abstractmethod
-    def drop(self, name: str) -> None:
-        """Drop a table or view."""
-
-    @abstractmethod
     def interrupt(self) -> None:
         """Stop what runs, from another thread."""
 
     @abstractmethod
     def close(self) -> None:
         """Free everything; the engine's tables are gone then."""
+
+    @abstractmethod
+    def _drop(self, name: str, *, view: bool) -> None: ...
 
     @abstractmethod
     def _create(self, name: str, sql: str, place: str, *, view: bool) -> None: ...

@@ -37,7 +37,6 @@ class SparkEngine(Engine):
         self._session = session if session is not None else _local_session()
         self._own_scratch = scratch is None
         self._scratch = Path(tempfile.mkdtemp(prefix="guanxi-spark-") if scratch is None else scratch)
-        self._relations: set[str] = set()
 
     def parquet(
         self, paths: Sequence[Path | str], columns: Mapping[str, str] | None = None, *, name: str | None = None
@@ -64,8 +63,7 @@ class SparkEngine(Engine):
 
     def arrow(self, data: pa.Table, *, name: str | None = None) -> Table:
         """A table holding `data`."""
-        self._made += 1
-        path = self._scratch / f"arrow_{self._made:05d}.parquet"
+        path = self._scratch / f"{self._new_name(name or 'arrow')}.parquet"
         pq.write_table(data, path, coerce_timestamps="us")
         table = self._named(name or "arrow", self._guard(lambda: self._session.read.parquet(str(path))))
         return table if name is None else self.name_table(name, table)
@@ -86,20 +84,13 @@ class SparkEngine(Engine):
         writer = self._guard(lambda: self._session.sql(query.sql(dialect="spark"))).write
         self._guard(lambda: writer.mode("overwrite").option("compression", "zstd").parquet(str(path)), path.name)
 
-    def drop(self, name: str) -> None:
-        """Drop a table or view."""
-        self._session.catalog.dropTempView(name)
-        shutil.rmtree(self._scratch / name, ignore_errors=True)
-        self._relations.discard(name)
-        self.tables = {known: table for known, table in self.tables.items() if table.name != name}
-
     def interrupt(self) -> None:
         """Cancel the jobs of the session."""
         self._session.sparkContext.cancelAllJobs()
 
     def close(self) -> None:
         """Forget all tables, and stop the session if it is the engine's own."""
-        for name in list(self._relations):
+        for name in self.relations():
             self.drop(name)
         if self._own_session:
             self._session.stop()
@@ -113,14 +104,16 @@ class SparkEngine(Engine):
             self._guard(lambda: frame.write.mode("overwrite").parquet(path), place)
             frame = self._guard(lambda: self._session.read.schema(frame.schema).parquet(path), place)
         frame.createOrReplaceTempView(name)
-        self._relations.add(name)
+
+    def _drop(self, name: str, *, view: bool) -> None:
+        self._session.catalog.dropTempView(name)
+        if not view:
+            shutil.rmtree(self._scratch / name, ignore_errors=True)
 
     def _named(self, hint: str, frame: DataFrame) -> Table:
-        self._made += 1
-        name = f"gx_{self._made:05d}_{hint}"
+        name = self._new_name(hint)
         frame.createOrReplaceTempView(name)
-        self._relations.add(name)
-        return Table(self, name)
+        return self._made_relation(name, view=True)
 
     def _guard(self, action: Callable[[], T], place: str = "") -> T:
         from py4j.protocol import Py4JError

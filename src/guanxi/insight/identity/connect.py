@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from guanxi.insight.engines import Step, Table, step
+from guanxi.insight.engines import Step, Table, step, tidy
 
 
+@tidy
 def connect(edges: Table) -> Table:
     """The connected components of records that share buckets (S1j).
 
@@ -46,10 +47,9 @@ def connect(edges: Table) -> Table:
         pointer = _to_roots(pointer)
         contracted = engine.run(_step("contract"), {"edge": edge, "pointer": pointer})
         relabelled = engine.run(_step("relabel"), {"label": label, "pointer": pointer})
-        for old in (edge, label, pointer):
+        for old in (edge, label, pointer):  # now rather than at the end: there may be many rounds
             old.drop()
         edge, label = contracted, relabelled
-    edge.drop()
     return label
 
 

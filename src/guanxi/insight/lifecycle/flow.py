@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from guanxi.insight.engines import Table, step
+from guanxi.insight.engines import Table, step, tidy
 from guanxi.insight.errors import InsightError
 from guanxi.insight.lifecycle.months import known_by_month
 
 
+@tidy
 def flow_by_month(purchase: Table, month_ends: Sequence[date], months: int = 12) -> Table:
     """How many customers were new, active, lost and returned in each month.
 
@@ -59,9 +60,6 @@ def flow_by_month(purchase: Table, month_ends: Sequence[date], months: int = 12)
     if months < 1:
         raise InsightError("wrong_months", f"{months} months is no time.", cure="Give 1 or more.")
     known, month = known_by_month(purchase, month_ends)
-    flow = purchase.engine.run(
+    return purchase.engine.run(
         step(__file__, "flow_by_month.sql"), {"known": known, "month": month}, {"months": months}
     )
-    for passing in (known, month):
-        passing.drop()
-    return flow

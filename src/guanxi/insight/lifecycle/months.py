@@ -34,13 +34,14 @@ def month_ends(as_of: date, count: int = 13) -> list[date]:
 
 
 def known_by_month(purchase: Table, ends: Sequence[date]) -> tuple[Table, Table]:
-    """What was known of each customer at each month end, and the month ends themselves.
+    """What was known of each customer at each month end (a view), and the month ends themselves.
 
     Returns
     -------
     tuple of Table
-        (`customer_id`, `as_of`, `first_purchase_on`, `last_purchase_on`, `frequency`) for customers
-        with a purchase by then, and (`position`, `month_on`).
+        (`customer_id`, `as_of`, `first_purchase_on`, `last_purchase_on`, `before_last_on`,
+        `frequency`) for customers with a purchase by then, where `before_last_on` is the last
+        purchase known at the month end before; and (`position`, `month_on`).
 
     Raises
     ------
@@ -56,6 +57,7 @@ def known_by_month(purchase: Table, ends: Sequence[date]) -> tuple[Table, Table]
     known = engine.run(
         step(__file__, "known_by_month.sql"),
         {"purchase": purchase, "month": month},
-        {"month_ends": list(ends), "last_month_on": ends[-1]},
+        {"month_ends": list(ends), "last_month_on": ends[-1], "month_count": len(ends)},
+        view=True,
     )
     return known, month

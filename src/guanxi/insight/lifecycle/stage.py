@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from guanxi.insight.engines import Table, step
+from guanxi.insight.engines import Table, step, tidy
 from guanxi.insight.errors import InsightError
 from guanxi.insight.lifecycle.months import known_by_month
 
@@ -71,6 +71,7 @@ class StageRules:
 DEFAULT_STAGES = StageRules()
 
 
+@tidy
 def stage(summary: Table, rules: StageRules = DEFAULT_STAGES) -> Table:
     """The stage of every customer who has bought, as of the summary's day (C36).
 
@@ -115,6 +116,7 @@ def stage(summary: Table, rules: StageRules = DEFAULT_STAGES) -> Table:
     return staged.select("customer_id", "stage").keep()
 
 
+@tidy
 def stages_by_month(purchase: Table, month_ends: Sequence[date], rules: StageRules = DEFAULT_STAGES) -> Table:
     """The stage of every customer at each month end since his first purchase, as it was known then.
 
@@ -148,12 +150,9 @@ def stages_by_month(purchase: Table, month_ends: Sequence[date], rules: StageRul
     ...  for row in gx.lifecycle.stages_by_month(purchase, ends).rows(["month_on"])]
     [('2024-02-29', 'exploration'), ('2024-03-31', 'exploration')]
     """
-    known, month = known_by_month(purchase, month_ends)
+    known, _ = known_by_month(purchase, month_ends)
     staged = purchase.engine.run(step(__file__, "stage.sql"), {"summary": known}, rules.params(), view=True)
-    stages = staged.select("customer_id", "stage", month_on="as_of").keep()
-    for passing in (staged, known, month):
-        passing.drop()
-    return stages
+    return staged.select("customer_id", "stage", month_on="as_of").keep()
 
 
 def moves(stages: Table) -> Table:

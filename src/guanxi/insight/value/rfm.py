@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, Self
 
-from guanxi.insight.engines import Table, step
+from guanxi.insight.engines import Table, step, tidy
 from guanxi.insight.errors import InsightError
 
 
@@ -47,6 +47,7 @@ class RfmEdges:
         )
 
 
+@tidy
 def rfm_edges(summary: Table, groups: int = 5) -> RfmEdges:
     """The edges between the scores, and the averages the groups are compared with.
 
@@ -81,6 +82,7 @@ def rfm_edges(summary: Table, groups: int = 5) -> RfmEdges:
     return RfmEdges(groups, recency_days, frequency, monetary, **totals)
 
 
+@tidy
 def rfm(summary: Table, groups: int = 5, *, edges: RfmEdges | None = None) -> Table:
     """Score recency, frequency and spend from 1 (worst) to `groups` (best), and name the group.
 

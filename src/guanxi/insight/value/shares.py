@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Self
 
-from guanxi.insight.engines import Table, step
+from guanxi.insight.engines import Table, step, tidy
 from guanxi.insight.errors import InsightError
 
 _MILLION = 1_000_000
@@ -39,6 +39,7 @@ class PyramidEdges(SpendEdges):
     """The smallest spend of a VIP, a major and a regular customer."""
 
 
+@tidy
 def abc_edges(spend: Table, edges: Sequence[Share] = (0.80, 0.95), *, column: str = "spend") -> AbcEdges:
     """The smallest spend in class A and in class B; see `abc`."""
     a, b = _millionths(edges, 2)
@@ -48,6 +49,7 @@ def abc_edges(spend: Table, edges: Sequence[Share] = (0.80, 0.95), *, column: st
     return AbcEdges((found["a_from"], found["b_from"]))
 
 
+@tidy
 def abc(
     spend: Table, edges: Sequence[Share] = (0.80, 0.95), *, column: str = "spend", frozen: AbcEdges | None = None
 ) -> Table:
@@ -101,6 +103,7 @@ def abc_classes(classed: Table) -> Table:
     return classed.engine.run(step(__file__, "abc_classes.sql"), {"member": classed})
 
 
+@tidy
 def pyramid_edges(spend: Table, shares: Sequence[Share] = (0.01, 0.05, 0.20), *, column: str = "spend") -> PyramidEdges:
     """The smallest spend of a VIP, a major and a regular customer; see `pyramid`."""
     vip, major, regular = _millionths(shares, 3)
@@ -112,6 +115,7 @@ def pyramid_edges(spend: Table, shares: Sequence[Share] = (0.01, 0.05, 0.20), *,
     return PyramidEdges((found["vip_from"], found["major_from"], found["regular_from"]))
 
 
+@tidy
 def pyramid(
     spend: Table,
     shares: Sequence[Share] = (0.01, 0.05, 0.20),
@@ -171,6 +175,7 @@ def pyramid_tiers(tiered: Table) -> Table:
     return tiered.engine.run(step(__file__, "pyramid_tiers.sql"), {"member": tiered})
 
 
+@tidy
 def pareto_curve(spend: Table, points: int = 100, *, column: str = "spend") -> Table:
     """The share of the spend that the best customers bring, from nobody to everybody (C23, N11).
 

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from guanxi.insight import DuckDBEngine, Engine, InsightError, Step, duckdb_engine
+from guanxi.insight import DuckDBEngine, Engine, InsightError, Step, Table, duckdb_engine
+from guanxi.insight.engines import tidy
 from guanxi.insight.tests.make import MONEY
 
 
@@ -195,3 +196,23 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with duckdb_engine() as engine, pytest.raises(InsightError, match=r"gone\.parquet") as error:
         engine.parquet([tmp_path / "gone.parquet"])
     assert error.value.code == "file_not_found"
+
+
+def test_a_tidy_method_leaves_only_its_result(engine: Engine, pairs: pa.Table) -> None:
+    @tidy
+    def smallest(table: Table, *, fails: bool = False) -> Table:
+        """Go over a view to a result."""
+        view = table.select(number="k")
+        if fails:
+            raise InsightError("probe", "Failed on purpose.")
+        return engine.run(Step.from_text("smallest", "select min(number) as k from t"), {"t": view})
+
+    source = engine.arrow(pairs)
+    before = engine.relations()
+    result = smallest(source)
+
+    assert engine.relations() == [*before, result.name]
+    assert result.rows() == [{"k": 1}]
+    with pytest.raises(InsightError, match="on purpose"):
+        smallest(source, fails=True)
+    assert engine.relations() == [*before, result.name]
