@@ -68,6 +68,12 @@ def test_a_refusal_stands_beside_its_field_and_keeps_nothing(
     assert not AuditEntry.objects.exists()
 
 
+def test_a_short_password_is_refused_in_chinese(client: Client) -> None:
+    client.cookies.load({settings.LANGUAGE_COOKIE_NAME: "zh-hans"})
+    page = client.post("/first-run/", ANSWERS | {"password": "t7!"}).content.decode()
+    assert "密码强度不够：至少需要 8 个字符。" in page
+
+
 def test_a_taken_home_takes_no_second_first_administrator(english: Client) -> None:
     ensure_roles(SYSTEM)
     create_user(SYSTEM, "owner", "correct horse battery", roles=["administrator"])
