@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext, ngettext, pgettext
 
@@ -10,6 +11,9 @@ from guanxi.intelligence.queries.purchases import Purchases
 from guanxi.intelligence.queries.sources import source_titles
 from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.parts import Cell, Column, Row, Table
+
+if TYPE_CHECKING:
+    from guanxi.intelligence.marts.lookup import Order
 
 HEIGHT = 48  # of the tallest column, in units of the drawing
 STEP = 12
@@ -73,7 +77,7 @@ def _table(purchases: Purchases) -> Table:
     titles = source_titles()
     rows = []
     for order in purchases.recent:
-        kind = gettext("cancelled") if order.is_void else gettext("return") if order.is_return else ""
+        kind = _kind(order)
         rows.append(
             Row([
                 Cell(formats.day(order.ordered_at.date())), Cell(order.order_id),
@@ -85,12 +89,18 @@ def _table(purchases: Purchases) -> Table:
     return Table(
         columns=[
             Column("day", gettext("Day")), Column("order", pgettext("purchase", "Order")),
-            Column("source", gettext("Source")), Column("kind", ""),
+            Column("source", gettext("Source")), Column("kind", pgettext("purchase", "Kind")),
             Column("lines", pgettext("purchase", "Lines"), numeric=True),
             Column("revenue", gettext("Amount"), numeric=True),
         ],
         rows=rows, caption=gettext("Latest orders"), name="orders",
     )  # fmt: skip
+
+
+def _kind(order: Order) -> str:
+    if order.is_void:
+        return gettext("cancelled")
+    return gettext("return") if order.is_return else gettext("order")
 
 
 def _more(purchases: Purchases) -> str:

@@ -214,7 +214,8 @@ def _feeds(update: Update, titles: Mapping[str, str]) -> Table:
         ],
         rows=lines, caption=gettext("Rows by feed"), name=f"feeds-{update.run.id}",
         empty=gettext("No new file came in with this update.")
-        if update.run.state == "done" else gettext("No file has come in yet."),
+        if any(step.name == "land" and step.state == "done" for step in update.run.steps)
+        else gettext("No file has come in yet."),
     )  # fmt: skip
 
 

@@ -48,6 +48,11 @@ COUNTS: dict[str, Promise] = {
     "customers": _("customers"),
     "retired": _("ids retired"),
     "conflicts": _("conflicts"),
+    "lines": _("purchase lines"),
+    "orders": _("orders"),
+    "products": _("products"),
+    "standings": _("standings"),
+    "replaced": _("files replaced"),
 }
 
 

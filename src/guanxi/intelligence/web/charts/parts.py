@@ -22,7 +22,8 @@ def count_cell(value: int, href: str = "") -> Cell:
 
 
 def share_cell(value: float, places: int = 1) -> Cell:
-    """A share of one as percent."""
+    """A share of one as percent; a hair below zero is zero."""
+    value = 0.0 if round(value, 2 + places) == 0 else value
     return Cell(formats.percent(value, places), value=round(value, 6))
 
 
