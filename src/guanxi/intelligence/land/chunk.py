@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.dataset as ds
 
 from guanxi.intelligence.land.conversion import FILES, JUDGED, PARTS, ROWS, Conversion
 from guanxi.intelligence.land.readings import is_text
@@ -93,7 +95,7 @@ class ChunkConverter:
         TotalsDoNotTie
             Rows in are not landed + rejected + filtered.
         """
-        with self._judged(buffer, files):
+        with self._judged(self._judge, buffer, files):
             rejects = self._rejects(buffer, files)
             tables = {table: self._table(table) for table in self.feed.mappings}
             counts = self._counts(buffer, len(files), tables)
@@ -106,18 +108,18 @@ class ChunkConverter:
         for _number, block in buffer.blocks:
             for bad in block.bad:
                 found.setdefault(("", bad.reason), []).append(bad.value)
-        with self._judged(buffer, [file]):
+        with self._judged(self.conversion.judge(with_sources=True), buffer, [file]):
             for column in dict.fromkeys(named.column for named in self.conversion.faults):
                 for number, value in self.connection.execute(self.conversion.faults_in(column)).fetchall():
                     found.setdefault((column, self.conversion.faults[number].fault.code), []).append(value or "")
         return found
 
     @contextmanager
-    def _judged(self, buffer: RowBuffer, files: Sequence[Delivered]) -> Iterator[None]:
+    def _judged(self, judge: str, buffer: RowBuffer, files: Sequence[Delivered]) -> Iterator[None]:
         """While JUDGED stands."""
         self._give(buffer, files)
         try:
-            self.connection.execute(self._judge)
+            self.connection.execute(judge)
             yield
         finally:
             self.connection.execute(f"DROP TABLE IF EXISTS {JUDGED}")
@@ -190,9 +192,9 @@ class ChunkConverter:
             raise TotalsDoNotTie(f"{self.contract.name}.{self.feed.name}: {written} rows written, {counts}")
         return counts
 
-    def fold(self, table: str, parts: Sequence[pa.Table]) -> pa.Table:
-        """The rows of the parts of one file folded once more, as within a chunk."""
-        self.connection.register(PARTS, pa.concat_tables(parts))
+    def fold(self, table: str, parts: Sequence[Path]) -> pa.Table:
+        """The rows in the parts of one file folded once more, as within a chunk; read as they are needed."""
+        self.connection.register(PARTS, ds.dataset(list(map(str, parts)), schema=SCHEMAS[table], format="parquet"))
         try:
             folded: pa.Table = self.connection.sql(self.conversion.fold(table)).to_arrow_table()
         finally:

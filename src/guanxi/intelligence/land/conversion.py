@@ -11,10 +11,11 @@ from sqlglot import exp
 
 from guanxi.intelligence.land import sql
 from guanxi.intelligence.land.conditions import condition
+from guanxi.intelligence.land.fold import fold
 from guanxi.intelligence.land.readings import MONEY, Fault, Reader, Reading, Source
 from guanxi.intelligence.land.schema import SCHEMAS
 from guanxi.intelligence.land.sql import Expression
-from guanxi.intelligence.sources.fields import FILE_COLUMN, LINE_COLUMN, MAPPINGS, VERIFIABLE, FieldKind
+from guanxi.intelligence.sources.fields import FILE_COLUMN, LINE_COLUMN, MAPPINGS, PSEUDO_COLUMNS, VERIFIABLE, FieldKind
 from guanxi.intelligence.sources.terms import Contract, Feed, Mapped
 
 ROWS: Final = "rows"  # n, file, line and the columns c0, c1, .. of a chunk
@@ -26,7 +27,6 @@ _LANDED_AS: Final = {
     "purchase": {"customer": "source_key", "order": "order_id", "product": "product_id"},
     "product": {"key": "product_id"},
 }
-_ORIGIN: Final = ("source", "feed", "delivery_id", "line")
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class Conversion:
     _values: dict[str, Expression] = field(default_factory=dict, init=False)
     _dropped: list[Expression] = field(default_factory=list, init=False)
     _sources: dict[str, Source] = field(default_factory=dict, init=False)
+    _used: set[str] = field(default_factory=set, init=False)
 
     def __post_init__(self) -> None:
         self._reader = Reader(self.contract, self.feed)
@@ -66,21 +67,26 @@ class Conversion:
         self._add_filter()
         self.faults.sort(key=lambda named: named.position)
 
-    def judge(self) -> str:
-        """SQL that makes JUDGED out of ROWS and FILES."""
+    def judge(self, *, with_sources: bool = False) -> str:
+        """SQL that makes JUDGED out of ROWS and FILES: what every row says, whether it is filtered, its first fault.
+
+        `with_sources` keeps the columns it was made of, for `faults_in`.
+        """
+        origin = ("n", "file", "line", "delivery_id")
+        sources = {alias: source for alias, source in self._sources.items() if alias in self._used}
+        said = {alias: value for alias, value in self._values.items() if not _is_constant(value)}
         clean = exp.select(
-            *(sql.name(column) for column in ("n", "file", "line", "delivery_id")),
-            *(exp.alias_(source.column, alias, quoted=True) for alias, source in self._sources.items()),
+            *map(sql.name, origin),
+            *(exp.alias_(source.column, alias, quoted=True) for alias, source in sources.items()),
         ).from_(exp.to_table(ROWS)).join(exp.to_table(FILES), using=["file"])  # fmt: skip
-        values = exp.select(
-            exp.Star(), *(exp.alias_(value, alias, quoted=True) for alias, value in self._values.items())
-        ).from_("clean")  # fmt: skip
+        values = exp.select(exp.Star(), *(exp.alias_(value, alias, quoted=True) for alias, value in said.items()))
         told = exp.select(
             exp.Star(), exp.alias_(sql.either(*self._dropped), "is_dropped"),
             exp.alias_(self._first_of(range(len(self.faults))), "fault"),
         ).from_("said")  # fmt: skip
-        judged = exp.select(exp.Star(), exp.alias_(self._shown(), "shown")).from_("told")
-        judged = judged.with_("clean", as_=clean).with_("said", as_=values).with_("told", as_=told)
+        kept = [*origin, *(sources if with_sources else ()), *said, "is_dropped", "fault"]
+        judged = exp.select(*map(sql.name, kept), exp.alias_(self._shown(), "shown")).from_("told")
+        judged = judged.with_("clean", as_=clean).with_("said", as_=values.from_("clean")).with_("told", as_=told)
         return sql.text_of(exp.Create(this=exp.to_table(JUDGED), kind="TABLE", expression=judged,
                                       properties=exp.Properties(expressions=[exp.TemporaryProperty()])))  # fmt: skip
 
@@ -110,13 +116,17 @@ class Conversion:
 
     def table(self, table: str) -> str:
         """SQL of a landed table, in the order of the files and their lines (or of keys, where rows are folded)."""
-        if not self.is_folded(table):
-            return sql.text_of(self._plain(table).order_by(sql.name("n")))
-        return _fold(table, self._plain(table))
+        constants = self._constants(table)
+        if self.is_folded(table):
+            varying = {name: value for name, value in self._columns_of(table).items() if name not in constants}
+            return fold(table, self._landed(table, varying), constants)
+        return sql.text_of(self._landed(table, self._columns_of(table)).order_by(sql.name("n")))
 
     def fold(self, table: str) -> str:
         """SQL that folds PARTS once more."""
-        return _fold(table, exp.select(*map(sql.name, SCHEMAS[table].names)).from_(PARTS))
+        constants = self._constants(table)
+        varying = [sql.name(name) for name in SCHEMAS[table].names if name not in constants]
+        return fold(table, exp.select(*varying).from_(PARTS), constants)
 
     def is_folded(self, table: str) -> bool:
         """Whether rows of the file that say the same of one customer or product become one."""
@@ -124,21 +134,32 @@ class Conversion:
             return self.feed.is_mixed
         return table == "product" and (self.feed.is_mixed or bool(self.feed.customer))
 
-    def _plain(self, table: str) -> exp.Select:
-        constants = {
+    def _columns_of(self, table: str) -> dict[str, Expression]:
+        """What fills the columns of a landed table, from JUDGED."""
+        told = {
             "source": sql.literal(self.contract.name), "feed": sql.literal(self.feed.name),
+            "delivery_id": sql.name("delivery_id"), "line": sql.name("line"),
             "currency": sql.literal(self.contract.currency), "uses": sql.literal(1),
         }  # fmt: skip
-        columns = []
-        for column in SCHEMAS[table].names:
-            value = constants.get(column)
-            if value is None:
-                value = sql.name(column if column in _ORIGIN else f"{table}.{column}")
-            columns.append(exp.alias_(value, column, quoted=True))
-        landed = sql.both(sql.negated(sql.name("is_dropped")), sql.is_null(sql.name("fault")))
-        select = exp.select(*columns).from_(JUDGED).where(landed)
+        columns = {}
+        for name in SCHEMAS[table].names:
+            value = told[name] if name in told else self._values[f"{table}.{name}"]
+            columns[name] = value if name in told or _is_constant(value) else sql.name(f"{table}.{name}")
+        return columns
+
+    def _constants(self, table: str) -> dict[str, Expression]:
+        """The columns that hold the same in every row; `uses` is counted, so it is none of them."""
+        columns = self._columns_of(table)
+        return {name: value for name, value in columns.items() if _is_constant(value) and name != "uses"}
+
+    def _landed(self, table: str, columns: Mapping[str, Expression]) -> exp.Select:
+        """The rows that land in a table."""
+        select = exp.select(*(exp.alias_(value, name, quoted=True) for name, value in columns.items())).from_(JUDGED)
+        landed = select.where(sql.negated(sql.name("is_dropped")), sql.is_null(sql.name("fault")))
         key = {"customer": "customer.source_key", "product": "product.product_id"}.get(table)
-        return select.where(sql.not_null(sql.name(key))) if key else select
+        if key is None or _is_constant(self._values[key]):
+            return landed
+        return landed.where(sql.not_null(sql.name(key)))
 
     def _first_of(self, numbers: Iterable[int]) -> Expression:
         """The number of the first of these faults that a row has."""
@@ -155,7 +176,9 @@ class Conversion:
     def _by_name(self, test: Expression) -> Expression:
         """The test with the names of values it would compute again."""
         names = {
-            value: alias for alias, value in self._values.items() if not isinstance(value, exp.Column | exp.Literal)
+            value: alias
+            for alias, value in self._values.items()
+            if not isinstance(value, exp.Column) and not _is_constant(value)
         }
         named: Expression = test.transform(lambda node: sql.name(names[node]) if node in names else node)
         return named
@@ -177,7 +200,8 @@ class Conversion:
 
     def _source(self, column: str) -> Source:
         """A column as the statements after the cleaning see it."""
-        alias = column if column in {FILE_COLUMN, LINE_COLUMN} else f"p{self._columns.index(column)}"
+        alias = column if column in PSEUDO_COLUMNS else f"p{self._columns.index(column)}"
+        self._used.add(alias)
         return Source(sql.name(alias), self._sources[alias].kind)
 
     def _position(self, column: str) -> int:
@@ -297,6 +321,11 @@ class Conversion:
         self.faults.extend(NamedFault(fault, column, position) for fault in faults)
 
 
+def _is_constant(value: Expression) -> bool:
+    """Whether a value is the same in every row."""
+    return value.find(exp.Column) is None
+
+
 def _absent(kind: FieldKind) -> Expression:
     if kind is FieldKind.KIND:
         return sql.literal("person")
@@ -308,43 +337,3 @@ def _constant(kind: FieldKind, mapped: Mapped) -> Expression:
 
 
 _TYPES: Final = {FieldKind.DATE: "DATE", FieldKind.TIME: "TIMESTAMP", FieldKind.NUMBER: MONEY}
-
-
-def _fold(table: str, rows: exp.Select) -> str:
-    return _fold_customers(rows) if table == "customer" else _fold_products(rows)
-
-
-def _fold_customers(rows: exp.Select) -> str:
-    """One row per delivery and customer: the last, by time and then by everything else it says, so order is nothing."""
-    columns = SCHEMAS["customer"].names
-    told = [column for column in columns if column not in {*_ORIGIN, "source_key", "updated_at"}]
-    latest = [exp.Ordered(this=sql.name(column), desc=True, nulls_first=False) for column in ("updated_at", *told)]
-    ranked = exp.alias_(
-        exp.Window(
-            this=exp.Anonymous(this="row_number"),
-            partition_by=[sql.name("delivery_id"), sql.name("source_key")],
-            order=exp.Order(expressions=[*latest, sql.name("line")]),
-        ),
-        "place",
-    )
-    placed = exp.select(exp.Star(), ranked).from_(rows.subquery("told"))
-    chosen = exp.select(*(sql.name(column) for column in columns)).from_(placed.subquery("placed"))
-    return sql.text_of(
-        chosen.where(sql.equal(sql.name("place"), sql.literal(1))).order_by(
-            sql.name("delivery_id"), sql.name("source_key")
-        )
-    )
-
-
-def _fold_products(rows: exp.Select) -> str:
-    """The distinct descriptions of each product in a delivery, with the number of lines that use them."""
-    same = ["source", "feed", "delivery_id", "product_id", "name", "category"]
-    folded = {"line": sql.call("min", sql.name("line")), "uses": sql.cast(sql.call("sum", sql.name("uses")), "BIGINT")}
-    columns = [
-        exp.alias_(folded[column], column, quoted=True) if column in folded else sql.name(column)
-        for column in SCHEMAS["product"].names
-    ]
-    return sql.text_of(
-        exp.select(*columns).from_(rows.subquery("told")).group_by(*map(sql.name, same))
-        .order_by(*map(sql.name, ["delivery_id", "product_id", "name", "category"]))
-    )  # fmt: skip

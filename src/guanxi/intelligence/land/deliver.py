@@ -32,6 +32,7 @@ from guanxi.kernel.runs.engine import Chunk, OpenRun, Step
 from guanxi.kernel.runs.files import file_name
 from guanxi.kernel.runs.models import Checkpoint
 
+MEMORY: Final = "2GB"  # for DuckDB; what it needs beyond that goes to the disk
 PART: Final = "-part"  # rows of a folded table before the parts of the file are put together
 
 
@@ -59,7 +60,7 @@ def land_sources(run: OpenRun, step: Step, contracts: Sequence[Contract], home: 
     try:
         plans = plan_feeds(contracts, run.id, run.root, unpacked)
         step.expect(sum(sum(file.rows for file in plan.new) + sum(plan.landed_before.values()) for plan in plans))
-        with connect() as connection:
+        with connect(memory_limit=MEMORY, temp_directory=str(unpacked / "spilled")) as connection:
             for plan in plans:
                 _Lander(run, step, plan, connection).land()
     finally:
@@ -134,8 +135,8 @@ class _Lander:
             whole = {table: paths for table, paths in files.items() if not table.endswith(PART)}
             folded_tables = {}
             for table in (name.removesuffix(PART) for name in files if name.endswith(PART)):
-                rows = [pq.read_table(self.run.root / path) for path in files[table + PART]]
-                folded_tables[table] = self._converter_of(new).fold(table, rows)
+                paths = [self.run.root / path for path in files[table + PART]]
+                folded_tables[table] = self._converter_of(new).fold(table, paths)
             whole |= self._write(chunk, folded_tables)
             delivery = self._delivery(new, counts, whole)
             self.step.count(files=1, replaced=self._older_readings([delivery]).count())
