@@ -75,23 +75,19 @@ def _summary(purchases: Purchases) -> str:
 
 def _table(purchases: Purchases) -> Table:
     titles = source_titles()
-    rows = []
-    for order in purchases.recent:
-        kind = _kind(order)
-        rows.append(
-            Row([
-                Cell(formats.day(order.ordered_at.date())), Cell(order.order_id),
-                Cell(titles.get(order.source, order.source)), Cell(kind),
-                Cell(formats.number(order.lines), value=order.lines),
-                Cell(formats.money(order.revenue, purchases.currency), value=order.revenue),
-            ])
-        )  # fmt: skip
+    rows = [
+        Row([
+            Cell(formats.day(order.ordered_at.date())),
+            Cell(formats.money(order.revenue, purchases.currency), value=order.revenue), Cell(_kind(order)),
+            Cell(order.order_id), Cell(titles.get(order.source, order.source)),
+        ])
+        for order in purchases.recent
+    ]  # fmt: skip
     return Table(
         columns=[
-            Column("day", gettext("Day")), Column("order", pgettext("purchase", "Order")),
-            Column("source", gettext("Source")), Column("kind", pgettext("purchase", "Kind")),
-            Column("lines", pgettext("purchase", "Lines"), numeric=True),
-            Column("revenue", gettext("Amount"), numeric=True),
+            Column("day", gettext("Day")), Column("revenue", gettext("Amount"), numeric=True),
+            Column("kind", pgettext("purchase", "Kind")), Column("order", pgettext("purchase", "Order")),
+            Column("source", gettext("Source")),
         ],
         rows=rows, caption=gettext("Latest orders"), name="orders",
     )  # fmt: skip

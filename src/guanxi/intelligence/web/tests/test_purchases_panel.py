@@ -49,9 +49,9 @@ def test_the_sum_and_the_orders_are_told_in_words() -> None:
     )  # fmt: skip
     assert shown.summary == "1 order, ¥230.00 in 24 months"
     assert [[str(cell.text) for cell in row.cells] for row in shown.table.rows] == [
-        ["2026-11-20", "A2026-11-20", "shop", "order", "2", "¥200.00"],
-        ["2026-11-03", "A2026-11-03", "shop", "cancelled", "2", "¥80.00"],
-        ["2026-09-02", "A2026-09-02", "shop", "return", "2", "-¥50.00"],
+        ["2026-11-20", "¥200.00", "order", "A2026-11-20", "shop"],
+        ["2026-11-03", "¥80.00", "cancelled", "A2026-11-03", "shop"],
+        ["2026-09-02", "-¥50.00", "return", "A2026-09-02", "shop"],
     ]
     assert shown.more == "and 3 earlier orders"
 
