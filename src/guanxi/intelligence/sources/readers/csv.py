@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Final, Protocol, Self
 
@@ -46,10 +48,24 @@ class CsvReader:
             block = lines.read()
             while block:
                 rest = lines.read()
-                records = _records(block, options, is_last=not rest)
-                yield _block(records, block, line, width, chosen)
+                with _no_collecting():
+                    records = _records(block, options, is_last=not rest)
+                    found = _block(records, block, line, width, chosen)
+                yield found
                 line += records.used
                 block = block[records.used :] + rest
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Pause the collector of cycles: among all the new lists it would find none, and take half of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Lines:
