@@ -100,6 +100,7 @@ def build_standings(
         "tier": figure("tier", ["tier"]),
         "tier_choice": figure("tier_choice", ["method", "tier"]),
         "abc": figure("abc", ["abc"]),
+        "stage": figure("stage", ["stage"]),
         "rfm": figure("rfm", ["r", "f"]),
         "rfm_group": figure("rfm_group", ["rfm_group"]),
         "source": figure("source", ["source"]),
