@@ -60,7 +60,7 @@
   function download(table) {
     if (!table) return;
     const lines = [...table.rows].map((row) =>
-      [...row.cells].map((cell) => quote(cell.dataset.value ?? cell.innerText.trim())).join(","),
+      [...row.cells].map((cell) => quote(cell.dataset.value ?? cell.textContent.replace(/\s+/g, " ").trim())).join(","),
     );
     const link = document.createElement("a");
     // The mark in front makes spreadsheets read the file as UTF-8.

@@ -1,0 +1,140 @@
+"""The customer pages by keyboard, on a phone, and before axe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from guanxi.customers.tests.factories import AS_OF, make_customers, make_records, make_standings
+from guanxi.kernel.access.commands import create_user, ensure_roles, set_company
+from guanxi.kernel.access.system import SYSTEM
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def some() -> None:
+    ensure_roles(SYSTEM)
+    set_company(SYSTEM, "T公司")
+    create_user(SYSTEM, "liu", PASSWORD, roles=["seller"])
+    make_customers(
+        {"id": key, "name": f"王伟{key}", "region_code": "CN-ZJ", "phone": f"+861381234{key:04}", "owner_code": "S07"}
+        for key in range(1, 61)
+    )
+    make_standings(
+        {"customer_id": key, "tier": "vip", "stage": "decline", "status": "loyal", "spend_12m": 100 - key,
+         "frequency": 3, "first_purchase_on": AS_OF, "last_purchase_on": AS_OF}
+        for key in range(1, 61)
+    )  # fmt: skip
+    make_records(
+        {"source": "shop", "source_key": str(key), "customer_id": key, "is_main": True} for key in range(1, 61)
+    )
+
+
+def signed_in(browser: Browser, server: LiveServer, width: int, theme: str = "light", *, axe: bool = False) -> Page:
+    context: BrowserContext = browser.new_context(
+        locale="en-US", viewport={"width": width, "height": 800}, bypass_csp=axe, reduced_motion="reduce"
+    )
+    context.add_cookies([{"name": "guanxi_theme", "value": theme, "url": server.url}])
+    page = context.new_page()
+    page.goto(server.url)
+    page.get_by_label("User name").fill("liu")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/customers/")
+    return page
+
+
+@pytest.fixture
+def desk(chromium: Browser, live_server: LiveServer, some: None) -> Iterator[Page]:
+    page = signed_in(chromium, live_server, 1440)
+    complaints = list[str]()
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    assert complaints == []
+    page.context.close()
+
+
+def test_the_list_by_keyboard_alone(desk: Page) -> None:
+    desk.keyboard.press("j")
+    desk.keyboard.press("j")
+    desk.keyboard.press("k")
+    desk.keyboard.press("j")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**/customers/2/")
+    expect(desk.get_by_role("heading", name="王伟2")).to_be_visible()
+    desk.keyboard.press("/")
+    desk.keyboard.type("0007")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**/customers/?q=0007")
+    expect(desk.get_by_role("link", name="王伟7", exact=True)).to_be_visible()
+    assert desk.locator("tbody tr").count() == 1
+
+
+def test_letters_in_a_field_are_no_shortcut(desk: Page) -> None:
+    desk.keyboard.press("/")
+    desk.keyboard.type("jk/")
+    assert desk.locator("[data-gx-search]").input_value() == "jk/"
+    desk.keyboard.press("Escape")
+    assert desk.evaluate("document.activeElement === document.body")
+
+
+def test_a_row_opens_and_back_returns_to_the_same_page(desk: Page) -> None:
+    desk.get_by_role("link", name="Next").click()
+    desk.wait_for_url("**cursor=**")
+    address = desk.url
+    desk.locator("tbody tr").first.locator("td").nth(3).click()
+    desk.wait_for_url("**/customers/51/")
+    desk.go_back()
+    assert desk.url == address
+
+
+def test_a_filter_is_added_and_taken_away(desk: Page) -> None:
+    desk.get_by_role("button", name="Filter").click()
+    desk.get_by_role("link", name="Stable").click()
+    desk.wait_for_url("**/customers/?stage=stable")
+    expect(desk.get_by_text("No customer matches. Without “Stage is Stable”: 60.")).to_be_visible()
+    desk.get_by_role("link", name="Remove: Stage is Stable").click()
+    desk.wait_for_url("**/customers/")
+
+
+def test_the_list_fits_and_its_head_stays(desk: Page) -> None:
+    assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    desk.mouse.wheel(0, 900)
+    desk.wait_for_timeout(200)
+    top = desk.locator("thead th").first.evaluate("e => e.getBoundingClientRect().top")
+    assert top == desk.locator(".gx-topbar").evaluate("e => e.getBoundingClientRect().bottom")
+
+
+def test_on_a_phone_the_columns_are_tabs(chromium: Browser, live_server: LiveServer, some: None) -> None:
+    page = signed_in(chromium, live_server, 390)
+    page.goto(f"{live_server.url}/customers/1/")
+    expect(page.get_by_role("heading", name="王伟1", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="What we know")).to_be_hidden()
+    page.get_by_role("tab", name="What we know").click()
+    expect(page.get_by_role("heading", name="What we know")).to_be_visible()
+    expect(page.get_by_role("heading", name="王伟1", exact=True)).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_is_content(chromium: Browser, live_server: LiveServer, some: None, theme: str, width: int) -> None:
+    page = signed_in(chromium, live_server, width, theme, axe=True)
+    for address in ("/customers/", "/customers/?tier=vip&stage=stable", "/customers/1/", "/customers/99/", "/nowhere/"):
+        page.goto(live_server.url + address)
+        page.wait_for_load_state("networkidle")
+        found = Axe().run(page).response["violations"]
+        assert [(address, one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.context.clear_cookies()
+    page.goto(f"{live_server.url}/login/")
+    assert Axe().run(page).response["violations"] == []
+    page.context.close()
