@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from guanxi.demo.company import Seller, write_company
+from guanxi.demo.company import SEED, Seller, write_company
 from guanxi.demo.logins import LOGINS, PASSWORD, Login
 from guanxi.intelligence.road import refresh
 from guanxi.intelligence.sources.contract import load_contract
@@ -16,7 +16,6 @@ from guanxi.kernel.runs.engine import SILENT, Progress
 from guanxi.kernel.runs.models import Run
 
 COMPANY = "T公司"
-SEED = 20260101
 
 
 def make_sample_company(
