@@ -94,10 +94,12 @@ def publish_standings(
 
 
 @command("customers.publish")
-def make_standings_current(work: Work, *, run_id: int, as_of: date) -> None:
-    """Flip every list and page to the standings of `run_id`, at once."""
+def make_standings_current(work: Work, *, run_id: int, as_of: date, currency: str = "CNY") -> None:
+    """Flip every list and page to the standings of `run_id`, at once; all their money is in `currency`."""
     before = CurrentStanding.objects.filter(pk=1).values_list("run_id", flat=True).first()
-    CurrentStanding.objects.update_or_create(pk=1, defaults={"run_id": run_id, "as_of": as_of, "published_at": work.at})
+    CurrentStanding.objects.update_or_create(
+        pk=1, defaults={"run_id": run_id, "as_of": as_of, "currency": currency, "published_at": work.at}
+    )
     work.record(f"run {run_id}", {"current_run": [before, run_id]})
 
 

@@ -311,4 +311,4 @@ def _make_current(road: Road, as_of: date) -> None:
         for name, (made_by, _order) in STORED.items()
     }
     make_snapshot_current(SYSTEM, run_id=road.run.id, business_date=as_of, tables=tables)
-    make_standings_current(SYSTEM, run_id=road.run.id, as_of=as_of)
+    make_standings_current(SYSTEM, run_id=road.run.id, as_of=as_of, currency=_currency())

@@ -33,7 +33,9 @@ def make_customers(customers: Iterable[Mapping[str, Any]]) -> None:
     publish_customers(SYSTEM, batch="test", customers=rows)
 
 
-def make_standings(standings: Iterable[Mapping[str, Any]], *, run_id: int = RUN, current: bool = True) -> None:
+def make_standings(
+    standings: Iterable[Mapping[str, Any]], *, run_id: int = RUN, current: bool = True, currency: str = "CNY"
+) -> None:
     """Publish standings; each needs a `customer_id`; money is given in whole amounts."""
     defaults: dict[str, Any] = dict.fromkeys(STANDING_FIELDS) | {
         "tier": "", "stage": "", "status": "prospect", "rfm_group": "", "abc": "", "frequency": 0, "monetary": 0,
@@ -46,7 +48,7 @@ def make_standings(standings: Iterable[Mapping[str, Any]], *, run_id: int = RUN,
         rows.append(tuple(row[name] for name in STANDING_FIELDS))
     publish_standings(SYSTEM, run_id=run_id, as_of=AS_OF, standings=rows, batch="test")
     if current:
-        make_standings_current(SYSTEM, run_id=run_id, as_of=AS_OF)
+        make_standings_current(SYSTEM, run_id=run_id, as_of=AS_OF, currency=currency)
 
 
 def make_records(records: Iterable[Mapping[str, Any]]) -> None:

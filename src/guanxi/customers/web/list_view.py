@@ -107,12 +107,13 @@ def _table(found: CustomerList, filters: CustomerFilters, sort: Sort) -> Table:
         return Column(key, label, numeric, sort_url=list_address(filters, by), sorted=order)
 
     unit = formats.SYMBOLS.get(found.currency, found.currency)
+    spend = gettext("12-month spend, %(unit)s") % {"unit": unit} if unit else gettext("Spend in 12 months")
     return Table(
         columns=[
             column("name", gettext("Name"), "name"),
             column("tier", gettext("Tier")),
             column("stage", gettext("Stage")),
-            column("spend", gettext("12-month spend, %(unit)s") % {"unit": unit}, "spend", numeric=True),
+            column("spend", spend, "spend", numeric=True),
             column("orders", gettext("Orders"), numeric=True),
             column("last", gettext("Last purchase"), "last"),
             column("place", gettext("Place")),

@@ -160,6 +160,12 @@ def test_the_page_masks_and_tells(reader: Client, wang: None) -> None:
     assert "原销售已离职：S07" in text_of(reader, "/customers/1/")
 
 
+def test_money_is_told_in_the_currency_of_the_run(reader: Client, wang: None) -> None:
+    make_standings([{"customer_id": 1, "status": "loyal", "spend_12m": 5}], currency="GBP")
+    assert "£5.00" in text_of(reader, "/customers/1/")
+    assert "12-month spend, £" in text_of(reader, "/customers/")
+
+
 def test_a_customer_without_name_or_standing_has_a_page(reader: Client, wang: None) -> None:
     page = text_of(reader, "/customers/3/")
     assert "No name" in page
