@@ -30,7 +30,7 @@ def settle(run: OpenRun, step: Step, plans: Sequence[FeedPlan]) -> None:
     if step.has(SETTLE):
         return
     with step.checkpoint(SETTLE) as chunk:
-        rows = list(Delivery.objects.filter(source__in={plan.contract.name for plan in plans}).order_by("pk"))
+        rows = list(Delivery.objects.order_by("pk"))
         current = _current(rows, plans)
         replaced = [row for row in rows if row.is_current and row.pk not in current]
         changed = [row for row in rows if row.is_current != (row.pk in current)]
@@ -61,12 +61,15 @@ def make_report(run: OpenRun, step: Step, plans: Sequence[FeedPlan]) -> LandRepo
 
 
 def _current(rows: Iterable[Delivery], plans: Sequence[FeedPlan]) -> set[int]:
-    """The ids of all deliveries of these sources that count from now on."""
+    """The ids of all deliveries that count from now on; those of other sources stay as they are."""
     current = set()
+    sources = {plan.contract.name for plan in plans}
     by_feed = {(plan.contract.name, plan.feed.name): plan for plan in plans}
     for row in rows:
         plan = by_feed.get((row.source, row.feed))
         if plan is None:
+            if row.source not in sources and row.is_current:
+                current.add(row.pk)
             continue
         found = {planned.delivery_id for planned in plan.found}
         same_bytes = {planned.same_bytes for planned in plan.found}

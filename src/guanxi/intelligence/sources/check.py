@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,9 +11,10 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from guanxi.intelligence.land.sample import check_sample
+from guanxi.intelligence.sources.archives import is_archive
 from guanxi.intelligence.sources.errors import SourceFileMissing
 from guanxi.intelligence.sources.fields import PSEUDO_COLUMNS
-from guanxi.intelligence.sources.files import SourceFile, find_files, is_archive
+from guanxi.intelligence.sources.files import SourceFile, find_files
 from guanxi.intelligence.sources.locate import KeyPath
 from guanxi.intelligence.sources.mistakes import Mistake, MistakeList, did_you_mean
 from guanxi.intelligence.sources.parse import parse_contract
@@ -80,6 +82,7 @@ class _FeedCheck:
                 encoding = self.feed.options.encoding
                 if find_bad_byte(file.path, encoding, DECODED) is not None:
                     raise encoding_error(file.path, file.shown, encoding)
+                self._doubt_encoding(file, encoding)
             header = READERS[self.feed.format].header(file.path, file.shown, self.feed.options)
         except GuanxiError as error:
             key = "encoding" if error.code == "encoding_wrong" else "path"
@@ -89,6 +92,17 @@ class _FeedCheck:
         for mistake in wrong:
             self._wrong.setdefault(mistake, []).append(file.shown)
         return None if wrong else header
+
+    def _doubt_encoding(self, file: SourceFile, encoding: str) -> None:
+        """Text beyond ASCII that is UTF-8 as well is UTF-8: no other encoding's text looks like it by chance."""
+        if codecs.lookup(encoding).name == "utf-8" or find_bad_byte(file.path, "ascii", DECODED) is None:
+            return
+        if find_bad_byte(file.path, "utf-8", DECODED) is None:
+            message = _("{file} reads as {encoding}, but also as utf-8, which is hardly chance.")
+            self._add_once(
+                "doubtful_encoding", "encoding", message.format(file=file.shown, encoding=encoding),
+                _("Probably: {example}").format(example='encoding = "utf-8"'), warning=True,
+            )  # fmt: skip
 
     def _wrong_columns(self, header: Header) -> Iterator[tuple[KeyPath, str, str]]:
         other = self._other_delimiter(header)
@@ -146,11 +160,11 @@ class _FeedCheck:
             else:
                 self.mistakes.add(path, f"{files[0]}: {message}", suggestion)
 
-    def _add(self, key: str, message: str, suggestion: str = "") -> None:
-        self.mistakes.add((*self.base, key), message, suggestion)
+    def _add(self, key: str, message: str, suggestion: str = "", *, warning: bool = False) -> None:
+        self.mistakes.add((*self.base, key), message, suggestion, warning=warning)
 
-    def _add_once(self, kind: str, key: str, message: str, suggestion: str) -> None:
+    def _add_once(self, kind: str, key: str, message: str, suggestion: str, *, warning: bool = False) -> None:
         """The first few mistakes of a kind; the others are counted."""
         count = self._told[kind] = self._told.get(kind, 0) + 1
         if count <= MOST_FILES:
-            self._add(key, message, suggestion)
+            self._add(key, message, suggestion, warning=warning)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import tarfile
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
-from typing import IO, Final
+from pathlib import Path
+from typing import Final
 
+from guanxi.intelligence.sources.archives import BROKEN, is_archive, is_hidden, is_wanted, members_of
 from guanxi.intelligence.sources.errors import (
     ColumnAmbiguous,
     ColumnsMissing,
@@ -27,7 +25,6 @@ from guanxi.intelligence.sources.readers.rows import Header
 from guanxi.intelligence.sources.terms import Contract, Feed
 
 _PIECE: Final = 1 << 20
-_TAR: Final = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +66,11 @@ def find_files(contract: Contract, feed: Feed, unpacked: Path) -> list[SourceFil
             found.extend(_unpack(path, name, feed.members, unpacked / f"{feed.name}-{len(found):06d}"))
         elif path.is_dir():
             found.extend(
-                SourceFile(member, str(path / member), path / member)
+                SourceFile(_sayable(member), _sayable(str(path / member)), path / member)
                 for member in _members_of_folder(path, feed.members)
             )
         else:
-            found.append(SourceFile(name, str(path), path))
+            found.append(SourceFile(_sayable(name), _sayable(str(path)), path))
     if not found:
         where = feed.location if feed.members == "*" else f"{feed.location} ({feed.members})"
         raise SourceFileMissing(feed=feed.name, source=contract.name, path=where, place=str(contract.path))
@@ -143,11 +140,6 @@ def read_header(file: SourceFile, feed: Feed) -> Header:
     return header
 
 
-def is_archive(path: Path) -> bool:
-    """Whether the file is one whose members are read."""
-    return path.name.lower().endswith((".zip", *_TAR)) and path.is_file()
-
-
 def _located(location: Path) -> list[tuple[Path, str]]:
     """The paths the location names, each with the name it is known by."""
     if location.exists():
@@ -155,7 +147,7 @@ def _located(location: Path) -> list[tuple[Path, str]]:
     fixed, pattern = _split_pattern(location)
     if not pattern:
         return []
-    found = [path for path in fixed.glob(pattern) if not _is_hidden(path.relative_to(fixed).as_posix())]
+    found = [path for path in fixed.glob(pattern) if not is_hidden(path.relative_to(fixed).as_posix())]
     return sorted((path, path.relative_to(fixed).as_posix()) for path in found if path.is_file())
 
 
@@ -173,44 +165,23 @@ def _members_of_folder(folder: Path, pattern: str) -> list[str]:
     for where, _folders, files in os.walk(folder):
         relative = Path(where).relative_to(folder)
         names += [(relative / file).as_posix() for file in files]
-    return [name for name in names if fnmatchcase(name, pattern) and not _is_hidden(name)]
+    return [name for name in names if is_wanted(name, pattern)]
 
 
 def _unpack(archive: Path, name: str, pattern: str, folder: Path) -> Iterator[SourceFile]:
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        for index, (member, opened) in enumerate(_members(archive, pattern)):
+        for index, (member, opened) in enumerate(members_of(archive, lambda member: is_wanted(member, pattern))):
             path = folder / f"{index:06d}"
             with opened, path.open("wb") as target:
                 shutil.copyfileobj(opened, target, _PIECE)
-            yield SourceFile(f"{name}!{member}", f"{archive}!{member}", path)
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+            yield SourceFile(f"{name}!{_sayable(member)}", f"{archive}!{_sayable(member)}", path)
+    except BROKEN as error:
         raise FileUnreadable(file=str(archive), reason=str(error)) from error
     except OSError as error:
         raise FileUnreadable(file=str(archive), reason=error.strerror or str(error)) from error
 
 
-def _members(archive: Path, pattern: str) -> Iterator[tuple[str, IO[bytes]]]:
-    """Each member that matches and is a plain file; a tar is read once from front to back."""
-    if archive.name.lower().endswith(".zip"):
-        with zipfile.ZipFile(archive) as packed:
-            for info in packed.infolist():
-                if not info.is_dir() and _is_wanted(info.filename, pattern):
-                    yield info.filename, packed.open(info)
-        return
-    with tarfile.open(archive, "r|*") as packed_tar:
-        for member in packed_tar:
-            if member.isfile() and _is_wanted(member.name, pattern):
-                opened = packed_tar.extractfile(member)
-                if opened is not None:
-                    yield member.name.removeprefix("./"), opened
-
-
-def _is_wanted(name: str, pattern: str) -> bool:
-    name = name.removeprefix("./")
-    return fnmatchcase(name, pattern) and not _is_hidden(name)
-
-
-def _is_hidden(name: str) -> bool:
-    """What systems leave behind in folders and archives (.DS_Store, __MACOSX)."""
-    return any(part.startswith(".") or part == "__MACOSX" for part in PurePosixPath(name).parts)
+def _sayable(name: str) -> str:
+    """The name without the bytes no encoding explains, which no database would keep."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

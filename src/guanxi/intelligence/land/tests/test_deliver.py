@@ -198,6 +198,16 @@ def test_other_sources_are_left_alone(tmp_path: Path) -> None:
     assert landed_files("purchase", "store") == []
 
 
+def test_files_part_ways_even_when_another_source_is_landed_next(tmp_path: Path) -> None:
+    land(write(tmp_path, orders("delta"), orders_1=DAY_1, orders_2=DAY_2))
+    Delivery.objects.filter(name="orders_1.csv").update(is_current=False)  # as a run leaves it that is given up
+    other = tmp_path / "store"
+    other.mkdir()
+    text = HEAD.replace('"shop"', '"store"') + '[[feed]]\nname = "m"\npath = "m.csv"\nformat = "csv"\n'
+    land(write(other, text + '[feed.customer]\nkey = "id"\n', m="id\n9\n"))
+    assert rows("purchase", "order_id") == ["c", "d"]
+
+
 def test_what_is_lost_from_the_warehouse_is_landed_again(tmp_path: Path) -> None:
     path = write(tmp_path, orders("delta"), orders_1=DAY_1)
     land(path)

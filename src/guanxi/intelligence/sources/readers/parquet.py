@@ -14,7 +14,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from guanxi.intelligence.sources.errors import FileEmpty, FileUnreadable
+from guanxi.intelligence.sources.errors import ColumnUnusable, FileEmpty, FileUnreadable
 from guanxi.intelligence.sources.readers.options import ParquetOptions
 from guanxi.intelligence.sources.readers.rows import Block, Header
 
@@ -39,7 +39,7 @@ class ParquetReader:
             row = 1
             for batch in file.iter_batches(BATCH_ROWS, columns=list(columns)):
                 lines = pa.array(range(row, row + batch.num_rows), pa.int64())
-                arrays = [_plain(batch.column(column)) for column in columns]
+                arrays = [_plain(batch.column(column), column, shown) for column in columns]
                 yield Block(lines, arrays, [], _Raw(path, row - 1, batch.num_rows))
                 row += batch.num_rows
 
@@ -81,11 +81,19 @@ def _opened(path: Path, shown: str) -> Iterator[pq.ParquetFile]:
 
 
 def _plain_type(kind: pa.DataType) -> pa.DataType:
-    return kind.value_type if pa.types.is_dictionary(kind) else kind
+    """The type as it is read: dictionaries as their values, bytes as text (some writers do not mark their text)."""
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return pa.string() if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) else kind
 
 
-def _plain(array: pa.Array) -> pa.Array:
-    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+def _plain(array: pa.Array, column: str, shown: str) -> pa.Array:
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    try:
+        return array.cast(_plain_type(array.type))
+    except pa.ArrowInvalid as error:
+        raise ColumnUnusable(place=shown, column=column, file=shown, type=str(array.type)) from error
 
 
 def _as_json(value: Any) -> str:

@@ -93,6 +93,16 @@ def test_the_wrong_encoding(tmp_path: Path) -> None:
     assert "gb18030" in found[3]
 
 
+def test_an_encoding_that_is_hardly_meant(tmp_path: Path) -> None:
+    contract = CONTRACT.replace('format = "csv"', 'format = "csv"\nencoding = "gb18030"')
+    (found,) = check(tmp_path, HEADER + GOOD.replace("A1", "王伟"), contract)
+    assert found == (
+        8, "feed.orders.encoding", "orders.csv reads as gb18030, but also as utf-8, which is hardly chance.",
+        'Probably: encoding = "utf-8"', True,
+    )  # fmt: skip
+    assert check(tmp_path, HEADER + GOOD, contract) == []
+
+
 def test_an_empty_file(tmp_path: Path) -> None:
     (found,) = check(tmp_path, "")
     assert found[:3] == (6, "feed.orders.path", "orders.csv is empty: not even a header.")

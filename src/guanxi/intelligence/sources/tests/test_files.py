@@ -53,7 +53,7 @@ def tarred(archive: Path, names: list[str]) -> None:
     with tarfile.open(archive, mode) as packed:  # type: ignore[call-overload]  # mode is one of four literals
         for name in names:
             source = archive.parent / "member"
-            source.write_text(name.removeprefix("./"))
+            source.write_bytes(name.removeprefix("./").encode("utf-8", "replace"))
             packed.add(source, name)
         link = tarfile.TarInfo("days/link.csv")
         link.type, link.linkname = tarfile.SYMTYPE, "/etc/hostname"
@@ -93,6 +93,22 @@ def test_a_zip(tmp_path: Path) -> None:
     assert found(tmp_path, "d.zip", "*.csv") == [("d.zip!b/1.csv", b"b/1.csv"), ("d.zip!b/2.csv", b"b/2.csv")]
 
 
+def test_a_zip_that_writes_chinese_names_in_its_own_way(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as packed:
+        for name in ("aaaa1.csv", "bbbb2.csv"):
+            packed.writestr(name, "x")
+    raw = (tmp_path / "d.zip").read_bytes()
+    raw = raw.replace(b"aaaa", "订单".encode("gb18030")).replace(b"bbbb", "订单".encode("gb18030"))
+    (tmp_path / "d.zip").write_bytes(raw)
+    names = [name for name, _content in found(tmp_path, "d.zip", "订单*.csv")]
+    assert names == ["d.zip!订单1.csv", "d.zip!订单2.csv"]
+
+
+def test_a_name_that_no_encoding_explains(tmp_path: Path) -> None:
+    tarred(tmp_path / "d.tar", ["days/x\udcff.csv"])
+    assert [name for name, _content in found(tmp_path, "d.tar")] == ["d.tar!days/x\ufffd.csv"]
+
+
 def test_several_archives(tmp_path: Path) -> None:
     for day in ("2", "1"):
         with zipfile.ZipFile(tmp_path / f"d{day}.zip", "w") as packed:
@@ -121,12 +137,24 @@ def test_a_broken_archive(tmp_path: Path, name: str) -> None:
     assert name in refused.value.message
 
 
-def test_a_torn_archive(tmp_path: Path) -> None:
-    tarred(tmp_path / "d.tar.gz", [f"days/{number}.csv" for number in range(50)])
-    whole = (tmp_path / "d.tar.gz").read_bytes()
-    (tmp_path / "d.tar.gz").write_bytes(whole[: len(whole) // 2])
+@pytest.mark.parametrize("name", ["d.tar", "d.tar.gz", "d.tar.xz"])
+def test_a_torn_archive_is_refused_wherever_it_is_torn(tmp_path: Path, name: str) -> None:
+    tarred(tmp_path / name, [f"days/{number}.csv" for number in range(9)])
+    whole = (tmp_path / name).read_bytes()
+    end = len(whole.rstrip(b"\0")) if name == "d.tar" else len(whole) - 1
+    for length in range(0, end, max(end // 40, 1)):
+        (tmp_path / name).write_bytes(whole[:length])
+        with pytest.raises(FileUnreadable):
+            found(tmp_path, name)
+
+
+def test_a_tar_with_a_damaged_header_in_its_middle_is_refused(tmp_path: Path) -> None:
+    tarred(tmp_path / "d.tar", [f"days/{number}.csv" for number in range(9)])
+    raw = bytearray((tmp_path / "d.tar").read_bytes())
+    raw[4 * 1024 + 10] ^= 0xFF
+    (tmp_path / "d.tar").write_bytes(raw)
     with pytest.raises(FileUnreadable):
-        found(tmp_path, "d.tar.gz")
+        found(tmp_path, "d.tar")
 
 
 def test_a_file_that_changes_while_it_is_read(tmp_path: Path) -> None:
@@ -178,6 +206,17 @@ def test_parquet_files_that_cannot_be_used(tmp_path: Path) -> None:
     with pytest.raises(ColumnUnusable) as nested:
         header_of(tmp_path, "c.parquet", "parquet")
     assert nested.value.message == "Column “id” of c.parquet holds list<element: int64>, which is not a single value."
+
+
+def test_text_that_parquet_does_not_mark_as_text(tmp_path: Path) -> None:
+    reader = ParquetReader()
+    pq.write_table(pa.table({"a": pa.array(["王".encode(), None])}), tmp_path / "a.parquet")
+    assert reader.header(tmp_path / "a.parquet", "a", ParquetOptions()).types == (pa.string(),)
+    (block,) = reader.blocks(tmp_path / "a.parquet", "a", ParquetOptions(), ["a"])
+    assert block.columns[0].to_pylist() == ["王", None]
+    pq.write_table(pa.table({"a": pa.array([b"\xff"])}), tmp_path / "b.parquet")
+    with pytest.raises(ColumnUnusable):
+        list(reader.blocks(tmp_path / "b.parquet", "b", ParquetOptions(), ["a"]))
 
 
 def test_parquet_rows_keep_types_numbers_and_text(tmp_path: Path) -> None:
