@@ -1,4 +1,4 @@
-"""What only the top floor may tie together: jobs and panels of every app, loaded once at start."""
+"""What only the top floor may tie together: the jobs, panels and facts of every app, loaded once at start."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from importlib.util import find_spec
 from django.apps import apps
 
 ROOMS = ("jobs", "panels", "facts")
+SAMPLE_COMPANY = "guanxi.demo"  # a floor without tables, so no Django app
 
-import_module("guanxi.demo.jobs")
-for app in apps.get_app_configs():
-    if app.name.startswith("guanxi."):
-        for room in ROOMS:
-            if find_spec(f"{app.name}.{room}") is not None:
-                import_module(f"{app.name}.{room}")
+for package in (SAMPLE_COMPANY, *(app.name for app in apps.get_app_configs() if app.name.startswith("guanxi."))):
+    for room in ROOMS:
+        if find_spec(f"{package}.{room}") is not None:
+            import_module(f"{package}.{room}")

@@ -11,6 +11,7 @@ from guanxi.intelligence.road import refresh
 from guanxi.intelligence.sources.contract import load_contract
 from guanxi.kernel.access.commands import create_user, ensure_roles, set_company
 from guanxi.kernel.access.models import User
+from guanxi.kernel.access.queries import find_company
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.runs.engine import SILENT, Progress
 from guanxi.kernel.runs.models import Run
@@ -27,7 +28,8 @@ def make_sample_company(
     """
     company = write_company(home / "demo", as_of=as_of, seed=seed)
     ensure_roles(SYSTEM)
-    set_company(SYSTEM, COMPANY)
+    if find_company() is None:  # who opened the home by the first-run page has named it already
+        set_company(SYSTEM, COMPANY)
     for login in (*LOGINS, *_logins_of(company.sellers)):
         if not User.objects.filter(username=login.username).exists():
             create_user(
