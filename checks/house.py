@@ -6,7 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol, cast
 
-from checks import contracts, licences, locks, migrations, packages, places, rooms, sizes, sql, templates, translations
+from checks import (
+    contracts,
+    licences,
+    locks,
+    marts,
+    migrations,
+    packages,
+    places,
+    rooms,
+    sizes,
+    sql,
+    templates,
+    translations,
+)
 from checks.problem import Problem
 
 
@@ -22,5 +35,18 @@ class Check(Protocol):
 
 CHECKS = tuple(
     cast("Check", check)
-    for check in (sizes, packages, contracts, rooms, templates, translations, sql, migrations, locks, licences, places)
+    for check in (
+        sizes,
+        packages,
+        contracts,
+        rooms,
+        templates,
+        translations,
+        sql,
+        migrations,
+        locks,
+        licences,
+        places,
+        marts,
+    )
 )
