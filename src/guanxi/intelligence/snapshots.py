@@ -60,10 +60,14 @@ def write_current(root: Path) -> None:
     snapshot = current_snapshot()
     if snapshot is None:
         return
-    text = json.dumps(
-        {"run": snapshot.run_id, "business_date": snapshot.business_date.isoformat(), "tables": snapshot.tables},
-        indent=1,
+    write_manifest(
+        root, run_id=snapshot.run_id, business_date=snapshot.business_date.isoformat(), tables=snapshot.tables
     )
+
+
+def write_manifest(root: Path, *, run_id: int, business_date: str, tables: Mapping[str, Sequence[str]]) -> None:
+    """Write the `current.json` of the warehouse `root`; `business_date` as YYYY-MM-DD."""
+    text = json.dumps({"run": run_id, "business_date": business_date, "tables": tables}, indent=1)
     path = root / "current.json"
     part_of(path).write_text(text + "\n", encoding="utf-8")
     make_durable([path])

@@ -7,6 +7,7 @@ import sys
 import click
 
 from guanxi import __version__
+from guanxi.config.cli.backup import backup, restore
 from guanxi.config.cli.demo import demo
 from guanxi.config.cli.refresh import refresh
 from guanxi.config.cli.serve import serve, worker
@@ -21,7 +22,7 @@ def guanxi() -> None:
     """Guanxi (知客): the customer-relationship system that knows its customers."""
 
 
-for command in (refresh, source, sql, warehouse, demo, serve, worker):
+for command in (refresh, source, sql, warehouse, demo, serve, worker, backup, restore):
     guanxi.add_command(command)
 
 

@@ -1,0 +1,60 @@
+"""Processes a backup meets: a refresh held between two chunks, and a refresh that ends between copy and reading."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from guanxi.config.cli.entry import enter
+from guanxi.config.cli.main import main
+
+
+def hold_refresh(home: str, after: str, go: str, *sources: str) -> None:
+    """`guanxi refresh`, held after the n-th chunk until the file `go` is there."""
+    enter(Path(home), create=True)
+    from guanxi.kernel.runs import steps
+
+    finish, done = steps.Chunk._finish, []
+
+    def finished(chunk: steps.Chunk, *arguments: Any) -> None:
+        finish(chunk, *arguments)
+        done.append(chunk.name)
+        if len(done) == int(after):
+            print("held", flush=True)
+            while not Path(go).exists():
+                time.sleep(0.02)
+
+    steps.Chunk._finish = finished  # type: ignore[method-assign,assignment]
+    sys.argv = ["guanxi", "refresh", "--home", home, "--as-of", "2025-12-31"]
+    sys.argv += [word for source in sources for word in ("--source", source)]
+    main()
+
+
+def back_up_late(home: str, target: str) -> None:
+    """`guanxi backup`, slow enough for a whole refresh between its copy of the database and its reading of files."""
+    enter(Path(home))
+    from guanxi.config.backup import take
+
+    write, began = take._write, []
+
+    def written(*arguments: Any) -> Any:
+        began.append(True)
+        if len(began) == 1:
+            subprocess.run([sys.executable, "-m", "guanxi", "refresh", "--home", home], check=True, capture_output=True)
+        return write(*arguments)
+
+    take._write = written  # type: ignore[assignment]
+    sys.argv = ["guanxi", "backup", "--home", home, target]
+    try:
+        main()
+    finally:
+        print(f"copies: {len(began)}", flush=True)
+
+
+if __name__ == "__main__":
+    deeds: dict[str, Callable[..., None]] = {"hold_refresh": hold_refresh, "back_up_late": back_up_late}
+    deeds[sys.argv[1]](*sys.argv[2:])

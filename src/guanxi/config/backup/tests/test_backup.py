@@ -1,0 +1,266 @@
+"""Backup and restore as a user types them, on homes with real refreshes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from guanxi.config.tests.terminal import Terminal
+from guanxi.intelligence.tests.small_company import write_small_company
+
+AS_OF = "2025-12-31"
+
+
+@pytest.fixture(scope="module")
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
+    """A terminal in a folder with the small company's files, a refreshed home, and its backup."""
+    opened = Terminal(tmp_path_factory.mktemp("backup"))
+    contracts = write_small_company(opened.folder / "sources")
+    words = [word for path in contracts for word in ("--source", path)]
+    assert opened.type("refresh", "--home", "home", *words, "--as-of", AS_OF).code == 0
+    told = opened.type("backup", "--home", "home", "company.zip")
+    assert told.code == 0, told.errors
+    assert "keep it as secret as the home itself" in told.output
+    return opened
+
+
+def canonical(terminal: Terminal, home: str) -> dict[str, str]:
+    told = terminal.type("warehouse", "hash", "--home", home, "--json")
+    assert told.code == 0, told.errors
+    hashes: dict[str, str] = json.loads(told.output)
+    return hashes
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*")) if path.is_file()
+    }  # fmt: skip
+
+
+def ask(home: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(home / "guanxi.sqlite3")) as database:
+        return database.execute(query).fetchall()
+
+
+def test_a_restored_home_is_equal(terminal: Terminal) -> None:
+    told = terminal.type("restore", "company.zip", "--home", "again")
+    assert told.code == 0, told.errors
+    assert canonical(terminal, "again") == canonical(terminal, "home")
+    home, again = contents(terminal.folder / "home"), contents(terminal.folder / "again")
+    changed = {name for name in home if again.get(name) != home[name]}
+    assert {name.split("-")[0] for name in changed} == {"guanxi.sqlite3"}
+    told = terminal.type("refresh", "--home", "again", "--as-of", AS_OF)
+    assert told.code == 0, told.errors
+    assert canonical(terminal, "again") == canonical(terminal, "home")
+
+
+def test_the_manifest_tells_version_run_and_digests(terminal: Terminal) -> None:
+    with zipfile.ZipFile(terminal.folder / "company.zip") as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        assert (manifest["format"], manifest["database"], manifest["run"]) == (1, "sqlite", 1)
+        assert set(manifest["files"]) == set(archive.namelist()) - {"manifest.json"}
+        for member, digest in manifest["files"].items():
+            assert hashlib.sha256(archive.read(member)).hexdigest() == digest
+        assert {"guanxi.sqlite3", "secret.key"} < set(manifest["files"])
+
+
+def test_only_its_owner_may_read_a_backup(terminal: Terminal) -> None:
+    if sys.platform != "win32":
+        assert (terminal.folder / "company.zip").stat().st_mode & 0o077 == 0
+
+
+def test_a_backup_replaces_no_file(terminal: Terminal) -> None:
+    before = (terminal.folder / "company.zip").read_bytes()
+    told = terminal.type("backup", "--home", "home", "company.zip")
+    assert (told.code, told.errors.split(":")[0]) == (2, "error[backup_exists]")
+    assert (terminal.folder / "company.zip").read_bytes() == before
+
+
+def test_a_folder_that_is_not_there_is_told(terminal: Terminal) -> None:
+    told = terminal.type("backup", "--home", "home", "nowhere/company.zip")
+    assert (told.code, told.errors.split(":")[0]) == (2, "error[backup_not_written]")
+    assert not (terminal.folder / "nowhere").exists()
+
+
+def test_a_home_that_is_not_empty_stays_as_it_is(terminal: Terminal) -> None:
+    taken = terminal.folder / "taken"
+    taken.mkdir()
+    (taken / "letter.txt").write_text("mine", encoding="utf-8")
+    told = terminal.type("restore", "company.zip", "--home", "taken")
+    assert (told.code, told.errors.split(":")[0]) == (2, "error[home_not_empty]")
+    assert "cure: Name a new folder" in told.errors
+    assert [path.name for path in taken.iterdir()] == ["letter.txt"]
+
+
+def cut_off(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-200])
+
+
+def flip_a_byte(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        stored = next(info for info in archive.infolist() if info.filename.endswith(".parquet"))
+    content = bytearray(path.read_bytes())
+    content[stored.header_offset + 200] ^= 1
+    path.write_bytes(content)
+
+
+def rewrite(path: Path, change: Callable[[dict[str, bytes]], object]) -> None:
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    change(members)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+
+
+def alter_the_key(path: Path) -> None:
+    rewrite(path, lambda members: members.update({"secret.key": b"known to all"}))
+
+
+def lose_a_file(path: Path) -> None:
+    rewrite(path, lambda members: members.pop(next(name for name in members if name.startswith("warehouse/person/"))))
+
+
+def add_a_file(path: Path) -> None:
+    rewrite(path, lambda members: members.update({"warehouse/extra.parquet": b"x"}))
+
+
+def climb_out(path: Path) -> None:
+    def change(members: dict[str, bytes]) -> None:
+        manifest = json.loads(members["manifest.json"])
+        manifest["files"]["warehouse/../../out.txt"] = hashlib.sha256(b"out").hexdigest()
+        members |= {"manifest.json": json.dumps(manifest).encode(), "warehouse/../../out.txt": b"out"}
+
+    rewrite(path, change)
+
+
+def come_from_the_future(path: Path) -> None:
+    def change(members: dict[str, bytes]) -> None:
+        members["manifest.json"] = json.dumps(json.loads(members["manifest.json"]) | {"format": 99}).encode()
+
+    rewrite(path, change)
+
+
+def be_no_manifest(path: Path) -> None:
+    rewrite(path, lambda members: members.update({"manifest.json": b"[]"}))
+
+
+@pytest.mark.parametrize(
+    ("harm", "code", "made"),
+    [
+        (cut_off, "not_a_backup", False),
+        (flip_a_byte, "not_a_backup", True),
+        (be_no_manifest, "not_a_backup", False),
+        (alter_the_key, "backup_altered", False),
+        (alter_the_key, "backup_altered", True),
+        (lose_a_file, "backup_altered", False),
+        (add_a_file, "backup_altered", False),
+        (climb_out, "backup_altered", False),
+        (come_from_the_future, "backup_too_new", False),
+    ],
+)
+def test_a_harmed_backup_is_refused_and_leaves_nothing(
+    terminal: Terminal, harm: Callable[[Path], None], code: str, made: bool
+) -> None:
+    folder = terminal.folder / f"{harm.__name__}-{made}"
+    folder.mkdir()
+    harmed = folder / "harmed.zip"
+    harmed.write_bytes((terminal.folder / "company.zip").read_bytes())
+    harm(harmed)
+    home = folder / "deep" / "home"
+    if made:
+        home.mkdir(parents=True)
+    told = terminal.type("restore", harmed, "--home", home)
+    assert (told.code, told.errors.split(":")[0]) == (2, f"error[{code}]"), told.errors
+    assert home.exists() == made
+    assert [path.name for path in folder.rglob("*") if path.is_file()] == ["harmed.zip"]
+
+
+@pytest.fixture
+def held(terminal: Terminal, tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Begins a child of `held`; what is left of it ends with the test."""
+    children: list[subprocess.Popen[str]] = []
+
+    def start(*words: str | Path) -> subprocess.Popen[str]:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "guanxi.config.backup.tests.held", *map(str, words)],
+            env=terminal.environment("en"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        children.append(child)
+        return child
+
+    yield start
+    for child in children:
+        child.kill()
+        child.communicate()
+
+
+def wait_for(child: subprocess.Popen[str], line: str) -> None:
+    assert child.stdout is not None
+    for said in child.stdout:
+        if said.strip() == line:
+            return
+    raise AssertionError(f"the child never said {line!r}: {child.communicate()[1]}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chunks", [2, 4, 6, 8])
+def test_a_backup_taken_during_a_refresh_restores_to_a_state_that_completes(
+    terminal: Terminal, held: Callable[..., subprocess.Popen[str]], tmp_path: Path, chunks: int
+) -> None:
+    sources = [terminal.folder / "sources" / f"{name}.toml" for name in ("shop", "store")]
+    child = held("hold_refresh", tmp_path / "home", str(chunks), tmp_path / "go", *sources)
+    wait_for(child, "held")
+    told = terminal.type("backup", "--home", tmp_path / "home", tmp_path / "middle.zip")
+    assert told.code == 0, told.errors
+    assert ask(tmp_path / "home", "SELECT state FROM runs_run") == [("running",)]
+
+    told = terminal.type("restore", tmp_path / "middle.zip", "--home", tmp_path / "again")
+    assert told.code == 0, told.errors
+    assert ask(tmp_path / "again", "SELECT state, lease_token FROM runs_run") == [("stopped", "")]
+    assert ask(tmp_path / "again", "SELECT count(*) FROM runs_checkpoint") == [(chunks,)]
+    words = [word for path in sources for word in ("--source", path)]
+    told = terminal.type("refresh", "--home", tmp_path / "again", *words, "--as-of", AS_OF)
+    assert told.code == 0, told.errors
+    assert ask(tmp_path / "again", "SELECT id, state FROM runs_run") == [(1, "done")]  # resumed, not begun anew
+    assert canonical(terminal, str(tmp_path / "again")) == canonical(terminal, "home")
+
+    (tmp_path / "go").touch()
+    _output, errors = child.communicate(timeout=120)
+    assert child.returncode == 0, errors
+    assert canonical(terminal, str(tmp_path / "home")) == canonical(terminal, "home")
+
+
+@pytest.mark.slow
+def test_files_pruned_between_copy_and_reading_are_noticed(
+    terminal: Terminal, held: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    """The third refresh ends while the backup runs, and its end removes what the oldest state lists."""
+    terminal.type("restore", "company.zip", "--home", tmp_path / "home")
+    for _time in range(2):
+        assert terminal.type("refresh", "--home", tmp_path / "home", "--as-of", AS_OF).code == 0
+    child = held("back_up_late", tmp_path / "home", tmp_path / "late.zip")
+    output, errors = child.communicate(timeout=120)
+    assert child.returncode == 0, errors
+    assert output.splitlines()[-1] == "copies: 2"
+    assert terminal.type("restore", tmp_path / "late.zip", "--home", tmp_path / "again").code == 0
+    assert ask(tmp_path / "again", "SELECT run_id FROM intelligence_snapshot WHERE is_current") == [(4,)]
+    assert canonical(terminal, str(tmp_path / "again")) == canonical(terminal, str(tmp_path / "home"))
+
+
+def test_a_listed_file_that_is_lost_is_told_and_no_backup_is_left(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.type("restore", "company.zip", "--home", tmp_path / "home")
+    next((tmp_path / "home" / "warehouse" / "person").iterdir()).unlink()
+    told = terminal.type("backup", "--home", tmp_path / "home", tmp_path / "lost.zip")
+    assert (told.code, told.errors.split(":")[0]) == (2, "error[warehouse_file_missing]")
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
