@@ -32,3 +32,23 @@ class Job(models.Model):
         app_label = "jobs"
         indexes = (models.Index(fields=["state", "run_at", "id"], name="jobs_due"),)
         constraints = (models.UniqueConstraint(fields=["event", "name"], name="jobs_once_per_listener"),)
+
+
+class WorkerSeen(models.Model):
+    """When any worker last looked for work: one row, number 1."""
+
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "jobs"
+
+
+class Slot(models.Model):
+    """A day on which scheduled work was asked for, or was passed over because the schedule began on it."""
+
+    name = models.CharField(max_length=80)
+    day = models.DateField()
+
+    class Meta:
+        app_label = "jobs"
+        constraints = (models.UniqueConstraint(fields=["name", "day"], name="jobs_slot_once"),)

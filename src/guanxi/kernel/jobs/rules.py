@@ -1,8 +1,8 @@
-"""When a job is tried again."""
+"""When a job is tried again, and for which day scheduled work is due."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 FIRST_DELAY = timedelta(seconds=10)
 LONGEST_DELAY = timedelta(hours=1)
@@ -17,3 +17,19 @@ def decide_retry(*, attempts: int, max_attempts: int, passing: bool) -> timedelt
         return None
     doublings = min(attempts - 1, 10)
     return min(FIRST_DELAY * (1 << doublings), LONGEST_DELAY)
+
+
+def slot_day(now: datetime, at: time) -> date:
+    """The day whose scheduled moment came last: today from `at` on, by the business's clock, else yesterday."""
+    return now.date() if now.time() >= at else now.date() - timedelta(days=1)
+
+
+def parse_time(text: str) -> time | None:
+    """`02:00` as a time of the day; `off` or nothing as None.
+
+    Raises
+    ------
+    ValueError
+        It is neither.
+    """
+    return None if text.strip().lower() in {"", "off"} else datetime.strptime(text.strip(), "%H:%M").time()  # noqa: DTZ007

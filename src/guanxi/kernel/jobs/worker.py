@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,10 +24,12 @@ from guanxi.kernel.jobs.errors import JobUnknown, WorkerDied
 from guanxi.kernel.jobs.models import Job
 from guanxi.kernel.jobs.registry import MAX_ATTEMPTS, get_handler
 from guanxi.kernel.jobs.rules import decide_retry
+from guanxi.kernel.jobs.schedule import ask_for_due_work, note_worker
 from guanxi.kernel.process import is_dead, this_process
 from guanxi.kernel.stopping import stoppable_by
 
 log = logging.getLogger(__name__)
+NOTE_EVERY = 30.0  # seconds between two signs of life
 
 
 class Worker:
@@ -42,12 +45,14 @@ class Worker:
         self.stop = stop
         self.poll = poll
         self.times = times or LeaseTimes()
+        self._noted = -NOTE_EVERY
 
     def run(self) -> None:
         """Work until stopped; a job under way is finished, or put back if it ends early by itself."""
         with stoppable_by(self.stop):
             while not self.stop.is_set():
                 try:
+                    self._look_around()
                     worked = self.run_one()
                 except DatabaseError as error:
                     log.warning("The database did not answer, trying again: %s", error)
@@ -58,6 +63,13 @@ class Worker:
                     self.stop.wait(self.poll)
         if not connection.in_atomic_block:
             connection.close()
+
+    def _look_around(self) -> None:
+        """Say that a worker lives, and ask for what the clock says is due."""
+        if time.monotonic() - self._noted >= NOTE_EVERY:
+            note_worker()
+            ask_for_due_work(timezone.localtime())
+            self._noted = time.monotonic()
 
     def run_one(self) -> bool:
         """Claim a due job and do it; False if none is due."""
@@ -146,6 +158,9 @@ class Worker:
         row.save()
 
     def _renew(self, row: Job) -> None:
+        if time.monotonic() - self._noted >= NOTE_EVERY:
+            note_worker()
+            self._noted = time.monotonic()
         Job.objects.filter(pk=row.pk, lease_token=row.lease_token).update(
             lease_until=timezone.now() + self.times.lasting
         )

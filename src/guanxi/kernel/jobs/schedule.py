@@ -1,0 +1,95 @@
+"""Work that the clock asks for: once a day, by whichever worker looks first."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db import transaction
+from django.utils import timezone
+
+from guanxi.kernel.jobs.models import Slot, WorkerSeen
+from guanxi.kernel.jobs.queue import enqueue
+from guanxi.kernel.jobs.registry import JobFunction, job, unregister
+from guanxi.kernel.jobs.rules import parse_time, slot_day
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """A job and its time of the day by the business's clock, as `HH:MM`, or `off`."""
+
+    name: str
+    at: Callable[[], str]
+
+
+_scheduled: dict[str, Scheduled] = {}
+
+
+def scheduled(name: str, *, at: str | Callable[[], str], max_attempts: int = 3) -> Callable[[JobFunction], JobFunction]:
+    """Make a function the job `name`, asked for every day at a time, with the payload `{"day": "YYYY-MM-DD"}`.
+
+    A day whose moment was missed, since no worker ran, is made up for once, with the latest day only. The very first
+    worker of a home begins the schedule and does not make up for days before.
+    """
+    clock = at if callable(at) else lambda: at
+
+    def decorate(function: JobFunction) -> JobFunction:
+        job(name, max_attempts=max_attempts)(function)
+        _scheduled[name] = Scheduled(name, clock)
+        return function
+
+    return decorate
+
+
+def unschedule(name: str) -> None:
+    """Forget a scheduled job."""
+    del _scheduled[name]
+    unregister(name)
+
+
+def ask_for_due_work(now: datetime) -> list[str]:
+    """Ask for every scheduled job whose day has come and was not asked for; returns their names.
+
+    `now` is a time by the business's clock. Many workers may ask at once: one of them wins the day.
+    """
+    asked = []
+    for entry in _scheduled.values():
+        at = _time_of(entry)
+        if at is not None and _ask(entry.name, slot_day(now, at)):
+            asked.append(entry.name)
+    return asked
+
+
+def note_worker() -> None:
+    """Note that a worker lives now."""
+    WorkerSeen.objects.update_or_create(pk=1, defaults={"seen_at": timezone.now()})
+
+
+def find_worker_seen() -> datetime | None:
+    """When a worker last looked for work; None if there never was one."""
+    return WorkerSeen.objects.filter(pk=1).values_list("seen_at", flat=True).first()
+
+
+def _ask(name: str, day: date) -> bool:
+    slots = Slot.objects.filter(name=name)
+    if slots.filter(day=day).exists():
+        return False
+    with transaction.atomic():
+        has_begun = slots.exists()
+        _slot, is_new = Slot.objects.get_or_create(name=name, day=day)
+        if not (has_begun and is_new):
+            return False
+        enqueue(name, {"day": day.isoformat()}, key=name)
+        return True
+
+
+def _time_of(entry: Scheduled) -> time | None:
+    try:
+        return parse_time(entry.at())
+    except ValueError:
+        log.warning("The time of %s is no HH:MM and not off: it is off.", entry.name)
+        return None

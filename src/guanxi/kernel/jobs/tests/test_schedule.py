@@ -1,0 +1,105 @@
+"""Work that the clock asks for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from guanxi.kernel.jobs import schedule
+from guanxi.kernel.jobs.models import Job, Slot, WorkerSeen
+from guanxi.kernel.jobs.rules import parse_time, slot_day
+from guanxi.kernel.jobs.schedule import ask_for_due_work, scheduled, unschedule
+from guanxi.kernel.jobs.worker import Worker
+
+pytestmark = pytest.mark.django_db
+NAME = "test.tidy"
+SHANGHAI = timezone(timedelta(hours=8))
+TIMES = {"at": "03:30"}
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=SHANGHAI)
+
+
+@pytest.fixture(autouse=True)
+def tidied(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
+    monkeypatch.setattr(schedule, "_scheduled", {})
+    done: list[dict[str, Any]] = []
+    TIMES["at"] = "03:30"
+    scheduled(NAME, at=lambda: TIMES["at"])(done.append)
+    yield done
+    unschedule(NAME)
+
+
+def asked_for() -> list[dict[str, Any]]:
+    return list(Job.objects.order_by("id").values_list("payload", flat=True))
+
+
+def test_the_day_of_a_moment() -> None:
+    assert slot_day(at(22, 3, 30), time(3, 30)) == date(2026, 11, 22)
+    assert slot_day(at(22, 3, 29), time(3, 30)) == date(2026, 11, 21)
+
+
+def test_a_time_or_off() -> None:
+    assert (parse_time("02:00"), parse_time(" off "), parse_time("")) == (time(2), None, None)
+    with pytest.raises(ValueError, match="25:00"):
+        parse_time("25:00")
+
+
+def test_the_first_worker_begins_the_schedule_and_makes_up_for_nothing() -> None:
+    assert ask_for_due_work(at(22, 12)) == []
+    assert asked_for() == []
+    assert list(Slot.objects.values_list("name", "day")) == [(NAME, date(2026, 11, 22))]
+
+
+def test_once_a_day_whoever_looks(tidied: list[dict[str, Any]]) -> None:
+    ask_for_due_work(at(21, 12))
+    assert ask_for_due_work(at(22, 3, 29)) == []
+    assert ask_for_due_work(at(22, 3, 30)) == [NAME]
+    Worker(threading.Event()).run_one()
+    assert tidied == [{"day": "2026-11-22"}]
+    assert ask_for_due_work(at(22, 23)) == []
+    assert ask_for_due_work(at(23, 4)) == [NAME]
+    assert asked_for() == [{"day": "2026-11-22"}, {"day": "2026-11-23"}]
+
+
+def test_of_missed_days_the_latest_is_made_up_for() -> None:
+    ask_for_due_work(at(18, 12))
+    assert ask_for_due_work(at(22, 9)) == [NAME]
+    assert asked_for() == [{"day": "2026-11-22"}]
+
+
+def test_a_clock_that_goes_back_asks_for_no_day_twice() -> None:
+    ask_for_due_work(at(20, 12))
+    ask_for_due_work(at(21, 12))
+    assert ask_for_due_work(at(20, 12)) == []
+    assert ask_for_due_work(at(22, 12)) == [NAME]  # the clock was far ahead once: later days are still due
+
+
+def test_work_that_still_waits_is_not_asked_for_twice() -> None:
+    ask_for_due_work(at(20, 12))
+    ask_for_due_work(at(21, 12))
+    ask_for_due_work(at(22, 12))
+    assert asked_for() == [{"day": "2026-11-21"}]
+
+
+@pytest.mark.parametrize("text", ["off", "", "at night"])
+def test_off(text: str) -> None:
+    ask_for_due_work(at(20, 12))
+    TIMES["at"] = text
+    assert ask_for_due_work(at(22, 12)) == []
+    assert asked_for() == []
+
+
+def test_a_worker_says_that_it_lives_and_looks_at_the_clock() -> None:
+    stop = threading.Event()
+    worker = Worker(stop)
+    worker._look_around()
+    seen = WorkerSeen.objects.get().seen_at
+    assert Slot.objects.filter(name=NAME).count() == 1
+    worker._look_around()
+    assert WorkerSeen.objects.get().seen_at == seen  # not with every look
