@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from guanxi.config.health import health
+
 urlpatterns = [
+    path("health/", health, name="health"),
     path("", include("guanxi.kernel.access.web.urls")),
     path("customers/", include("guanxi.customers.web.urls")),
     path("", include("guanxi.intelligence.web.urls")),

@@ -10,7 +10,7 @@ from django.urls import Resolver404, resolve
 
 from guanxi.kernel.access.queries import has_users
 
-OPEN_TO_ALL = frozenset({"first_run", "set_language", "set_theme"})
+OPEN_TO_ALL = frozenset({"first_run", "set_language", "set_theme", "health"})
 
 
 class FirstRun:
@@ -21,7 +21,7 @@ class FirstRun:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass on, or lead to the first run; somebody signed in proves that there are users."""
-        if request.user.is_authenticated or _name_of(request.path_info) in OPEN_TO_ALL or has_users():
+        if _name_of(request.path_info) in OPEN_TO_ALL or request.user.is_authenticated or has_users():
             return self.get_response(request)
         return redirect("first_run")
 
