@@ -18,7 +18,7 @@ COMPILED := $(CATALOGS:.po=.mo)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test demo test test-all check check-format check-lint check-types check-imports \
-	check-templates check-house bench wheel format messages lock clean
+	check-templates check-house bench screenshots wheel format messages lock clean
 
 help:  ## list what there is
 	@$(PYTHON) -c "import re,sys; [print(f'  make {n:<12} {t}') for n, t in re.findall(r'^([\w-]+):.*?##\s+(.*)', open('Makefile', encoding='utf-8').read(), re.M)]"
@@ -98,6 +98,9 @@ check-house: setup-test
 format: setup-test  ## format the code
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix-only --quiet
+
+screenshots: setup-test  ## take the README's pictures on the demo company
+	GUANXI_SCREENSHOTS=docs/screenshots $(PY) -m pytest src/guanxi/config/tests/test_journey.py
 
 bench: setup-test  ## measure, and write the numbers down
 	$(PY) -m benchmarks

@@ -33,7 +33,7 @@ def run_server(home: Path, host: str, port: int, *, worker: bool) -> None:
     try:
         Granian(
             "guanxi.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=1,
-            workers_kill_timeout=5, log_access=False,
+            workers_kill_timeout=5, log_access=False, websockets=False, blocking_threads=16, backpressure=32,
         ).serve()  # fmt: skip
     finally:
         if background is not None:
