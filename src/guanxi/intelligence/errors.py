@@ -77,3 +77,19 @@ class SqlNotReadable(GuanxiError):
     code = "sql_not_readable"
     sentence = _("This query cannot be run: {reason}")
     cure = _("Write one SELECT over the marts; guanxi sql --tables lists them with their columns.")
+
+
+class DiskTooFull(GuanxiError):
+    """There is less room on the disk than a refresh is likely to need."""
+
+    code = "disk_too_full"
+    sentence = _("The update needs about {needed} of disk space in {folder}, but only {free} is free.")
+    cure = _("Make room on that disk or move the home to a larger one, then start again. Nothing was changed.")
+
+
+class WarehouseNotWritable(GuanxiError):
+    """The warehouse folder cannot be written to."""
+
+    code = "warehouse_not_writable"
+    sentence = _("The warehouse folder {folder} cannot be written to: {reason}")
+    cure = _("Let the user that runs Guanxi write to the folder, then start again. Nothing was changed.")

@@ -23,6 +23,7 @@ from guanxi.intelligence.models import Delivery, Source
 from guanxi.intelligence.publish.step import Found, publish
 from guanxi.intelligence.register import register_sources
 from guanxi.intelligence.resolve.step import PARTY_COLUMNS, Landed, resolve
+from guanxi.intelligence.room import refuse_without_room
 from guanxi.intelligence.snapshots import (
     PERSON_FOLDER,
     keep_figures,
@@ -128,11 +129,12 @@ def refresh(
 
     Raises
     ------
-    NothingToRefresh, NoBusinessDate, CurrenciesDiffer, RunInProgress
+    NothingToRefresh, NoBusinessDate, CurrenciesDiffer, RunInProgress, DiskTooFull, WarehouseNotWritable
         Nothing was published; what was landed stays.
     """
     if not contracts:
         raise NothingToRefresh
+    refuse_without_room(contracts, root)
     inputs = {"sources": {contract.name: str(contract.path) for contract in contracts}}
     with open_run(
         JOB, root=root, inputs=inputs, business_date=business_date, actor=actor, progress=progress, steps=STEPS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -78,6 +79,14 @@ class DatabaseUnavailable(GuanxiError):
     is_passing = True
 
 
+class DiskFull(GuanxiError):
+    """The disk filled up while something was written."""
+
+    code = "disk_full"
+    sentence = _("The disk is full: {error}")
+    cure = _("Make room on the disk, then start again: a data update goes on where it stopped.")
+
+
 class Interrupted(GuanxiError):
     """The process was told to end (Ctrl-C, or the system shutting down)."""
 
@@ -112,7 +121,16 @@ def as_sentence(error: BaseException) -> GuanxiError:
         if "locked" in text or "lock timeout" in text:
             return DatabaseBusy(place=_innermost(error))
         return DatabaseUnavailable(place=_innermost(error), error=text)
+    if is_disk_full(error):
+        return DiskFull(place=_innermost(error), error=text)
     return Unexpected(place=_innermost(error), error=text)
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether it says that a disk is full, or a user's share of it; also in the words of DuckDB."""
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return True
+    return "No space left on device" in str(error)
 
 
 def words_of(record: Mapping[str, Any]) -> ErrorWords:

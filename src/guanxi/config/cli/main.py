@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
 import click
 
@@ -32,20 +33,20 @@ def main() -> None:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # a Windows console may be cp936
     try:
         guanxi(prog_name="guanxi")
-    except InsightError as error:
-        tell(error.code, str(error.sentence), error.place, error.cure)
     except Exception as error:
         from django.db import OperationalError
 
-        from guanxi.kernel.errors import GuanxiError, as_sentence  # needs a home, so it comes late
+        from guanxi.kernel.errors import GuanxiError, as_sentence, is_disk_full  # needs a home, so it comes late
 
-        if not isinstance(error, GuanxiError | OperationalError):
+        if isinstance(error, InsightError) and not is_disk_full(error):
+            tell(error.code, str(error.sentence), error.place, error.cure)
+        if not isinstance(error, GuanxiError | OperationalError) and not is_disk_full(error):
             raise  # a mistake of ours: the traceback is for us
         said = as_sentence(error)
         tell(said.code, said.message, said.place, said.remedy)
 
 
-def tell(code: str, message: str, place: str, cure: str) -> None:
+def tell(code: str, message: str, place: str, cure: str) -> NoReturn:
     """Print a mistake with its place and cure, and leave with status 2."""
     click.echo(f"error[{code}]: {message}", err=True)
     if place:
