@@ -13,6 +13,7 @@ from guanxi.insight.errors import InsightError
 from guanxi.insight.value.bg_nbd import require_repeaters
 from guanxi.insight.value.maximum import Floats, maximise
 
+SMALLEST_Q = 1.01  # at 1 the mean spend p v / (q - 1) is infinite
 STARTS = ((2.0, 3.0, 1.0), (1.0, 1.5, 1.0), (6.0, 4.0, 0.5), (0.5, 8.0, 8.0))
 
 
@@ -88,7 +89,7 @@ def gamma_gamma_fit(summary: Table) -> GammaGamma:
     unit = float(count @ z / customers)
     found = maximise(_Likelihood(x, z / unit, count), STARTS)
     p, q, v = (float(value) for value in found.at)
-    if q <= 1:
+    if q < SMALLEST_Q:
         raise InsightError(
             "too_little_history",
             "Spend varies so much between customers that no mean can be expected.",
