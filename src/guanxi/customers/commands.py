@@ -20,7 +20,8 @@ GOLDEN_FIELDS = (
 RECORD_FIELDS = ("source", "source_key", "customer_id", "is_main", "name", "phone", "email", "address", "published")
 STANDING_FIELDS = (
     "customer_id", "tier", "stage", "status", "rfm_group", "r", "f", "m", "abc", "recency_days", "frequency",
-    "monetary", "spend_12m", "first_purchase_on", "last_purchase_on",
+    "monetary", "spend_12m", "first_purchase_on", "last_purchase_on", "expected_12m", "expected_low",
+    "expected_high",
 )  # fmt: skip
 
 

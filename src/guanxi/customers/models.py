@@ -88,6 +88,9 @@ class Standing(models.Model):
     spend_12m = MoneyField(default=0)  # net revenue in the twelve months to as_of
     first_purchase_on = models.DateField(null=True)
     last_purchase_on = models.DateField(null=True)
+    expected_12m = MoneyField(null=True)  # spend to expect in the next 52 weeks; null: too little history
+    expected_low = MoneyField(null=True)  # four in five spend between this ...
+    expected_high = MoneyField(null=True)  # ... and this
 
     class Meta:
         app_label = "customers"

@@ -274,7 +274,7 @@ def _model(road: Road, as_of: date) -> None:
                 tier_method=tier_method,
                 facts={"records": road.run.counts("resolve")["records"], "currency": _currency()},
             )
-            road.run.report(tier_method=tier_method, edges=standings.edges)
+            road.run.report(tier_method=tier_method, edges=standings.edges, expected=standings.expected)
             road.keep(
                 run_step,
                 "standings",

@@ -60,6 +60,9 @@ class StandingCard:
     spend_12m: Decimal
     first_purchase_on: date | None
     last_purchase_on: date | None
+    expected_12m: Decimal | None = None  # null for who never bought, and for all where history is too short
+    expected_low: Decimal | None = None
+    expected_high: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -146,4 +149,5 @@ def _standing(customer_id: int) -> StandingCard | None:
         rfm_group=row.rfm_group, r=row.r, f=row.f, m=row.m, abc=row.abc,
         recency_days=row.recency_days, frequency=row.frequency, monetary=row.monetary, spend_12m=row.spend_12m,
         first_purchase_on=row.first_purchase_on, last_purchase_on=row.last_purchase_on,
+        expected_12m=row.expected_12m, expected_low=row.expected_low, expected_high=row.expected_high,
     )  # fmt: skip

@@ -20,6 +20,7 @@ from guanxi.kernel.money import to_units
 
 AS_OF = date(2026, 11, 22)
 RUN = 7
+MONEY = ("monetary", "spend_12m", "expected_12m", "expected_low", "expected_high")
 
 
 def make_customers(customers: Iterable[Mapping[str, Any]]) -> None:
@@ -44,7 +45,7 @@ def make_standings(
     rows = []
     for standing in standings:
         row = defaults | dict(standing)
-        row |= {name: to_units(row[name]) for name in ("monetary", "spend_12m")}
+        row |= {name: to_units(row[name]) for name in MONEY if row[name] is not None}
         rows.append(tuple(row[name] for name in STANDING_FIELDS))
     publish_standings(SYSTEM, run_id=run_id, as_of=AS_OF, standings=rows, batch="test")
     if current:

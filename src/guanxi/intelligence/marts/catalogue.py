@@ -86,6 +86,11 @@ CATALOGUE = (
         Column("tier", "vip, major, regular or small, by the method the company chose; null without purchase"),
         Column("stage", "life-cycle: exploration, build_up, stable, decline; null without purchase"),
         Column("status", "non_customer, prospect, first_time, repeat, loyal or lost"),
+        Column("expected_12m", "spend to expect in the next 52 weeks, before returns; null without purchase, and for "
+               "all where history is too short (the run's report says why)", "currency"),
+        Column("expected_low", "four in five customers like this one spend at least this ...", "currency"),
+        Column("expected_high", "... and at most this; the likely range", "currency"),
+        Column("p_alive", "chance that the customer still buys; 1 after a single purchase", "0-1"),
     )),
     Mart("customer_stage", "the life-cycle stage at the last thirteen month ends", ("customer_id", "month_on"), (
         _CUSTOMER_ID,

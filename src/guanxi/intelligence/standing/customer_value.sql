@@ -15,7 +15,11 @@ select
   case when abc.spend > 0 then abc.abc end as abc,
   tiers.tier,
   stage.stage,
-  status.status
+  status.status,
+  gx_money(round(expected.expected_value, 2)) as expected_12m,
+  gx_money(round(expected.low, 2)) as expected_low,
+  gx_money(round(expected.high, 2)) as expected_high,
+  round(expected.p_alive, 6) as p_alive
 from customer
 left join summary on summary.customer_id = customer.customer_id
 left join rfm on rfm.customer_id = customer.customer_id
@@ -23,3 +27,4 @@ left join abc on abc.customer_id = customer.customer_id
 left join tiers on tiers.customer_id = customer.customer_id and tiers.method = $tier_method
 left join stage on stage.customer_id = customer.customer_id
 left join status on status.customer_id = customer.customer_id
+left join expected on expected.customer_id = customer.customer_id

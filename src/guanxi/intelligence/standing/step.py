@@ -10,10 +10,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from guanxi.insight import lifecycle, value
+import pyarrow as pa
+
+from guanxi.insight import InsightError, lifecycle, value
 from guanxi.insight.engines import Engine, Table, step
 
 FIGURES = Path(__file__).parent.parent / "figures"
+WEEKS_AHEAD = 52  # the "next twelve months" of expected value
 MONTHS = 12  # the period of tiers, ABC and "bought last year" (N10)
 
 
@@ -42,6 +45,7 @@ class Standings:
     customer_stage: Table
     figures: dict[str, list[dict[str, Any]]]
     edges: dict[str, Any]
+    expected: dict[str, Any]
 
 
 def build_standings(
@@ -50,7 +54,8 @@ def build_standings(
     """RFM, ABC, pyramid, stage and status of every customer at `as_of` (C22-C24, C28, C36, N10, N22).
 
     `facts` are counts the figures need from earlier steps (records, currency ...). The parameters that were fitted
-    (quantile edges, tier edges) are returned in `edges`, to be kept with the run.
+    (quantile edges, tier edges) are returned in `edges`, to be kept with the run, and those of expected value, or why
+    there is none, in `expected`.
     """
     window_start = months_before(as_of, MONTHS)
     here = Path(__file__)
@@ -59,6 +64,7 @@ def build_standings(
         return engine.run(path, tables, params)
 
     summary = value.purchase_summary(inputs.purchase, as_of=as_of, window_start=window_start)
+    expected, expected_by = _expected(inputs.purchase, as_of)
     spend = summary.select("customer_id", spend="spend_window")
     rfm_edges = value.rfm_edges(summary)
     rfm = value.rfm(summary, edges=rfm_edges)
@@ -71,7 +77,7 @@ def build_standings(
     customer_value = run(
         here.parent / "customer_value.sql",
         {"customer": inputs.customer, "summary": summary, "rfm": rfm, "abc": abc, "tiers": tiers,
-         "stage": stage, "status": status},
+         "stage": stage, "status": status, "expected": expected},
         as_of=as_of,
         tier_method=tier_method,
     )  # fmt: skip
@@ -114,7 +120,24 @@ def build_standings(
         "stage_move": _jsonable(lifecycle.moves(customer_stage).rows(["month_on", "from_stage", "to_stage"])),
         "flow_month": _jsonable(lifecycle.flow_by_month(inputs.purchase, month_ends).rows(["month_on"])),
     }
-    return Standings(customer_value, customer_stage, figures, {"rfm": rfm_edges.to_dict()})
+    return Standings(customer_value, customer_stage, figures, {"rfm": rfm_edges.to_dict()}, expected_by)
+
+
+def _expected(purchase: Table, as_of: date) -> tuple[Table, dict[str, Any]]:
+    """What customers will spend, and the models that say so; nothing and the refusal where history is too short."""
+    repeats = value.repeat_summary(purchase, as_of)
+    try:
+        bg_nbd, gamma_gamma = value.bg_nbd_fit(repeats), value.gamma_gamma_fit(repeats)
+    except InsightError as error:
+        if error.code != "too_little_history":
+            raise
+        columns = {"customer_id": pa.int64()} | dict.fromkeys(
+            ("expected_value", "low", "high", "p_alive"), pa.float64()
+        )
+        refused = {"code": error.code, "sentence": error.sentence, "cure": error.cure}
+        return purchase.engine.arrow(pa.schema(columns.items()).empty_table()), {"refused": refused}
+    models = {"bg_nbd": bg_nbd.to_dict(), "gamma_gamma": gamma_gamma.to_dict()}
+    return value.expected_value(bg_nbd, gamma_gamma, repeats, weeks=WEEKS_AHEAD), models
 
 
 def _jsonable(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -94,6 +94,54 @@ def test_a_customer_who_stopped_buying_is_lost(company: Company) -> None:
     values = {row["customer_id"]: row for row in company.mart("customer_value", "customer_id")}
     li = next(row for row in company.mart("purchase", "order_id") if row["order_id"] == "A4")["customer_id"]
     assert (values[li]["status"], values[li]["stage"], values[li]["spend_12m"]) == ("lost", "decline", Decimal(0))
+
+
+EXPECTED = ("expected_12m", "expected_low", "expected_high", "p_alive")
+
+
+def test_too_little_history_is_told_and_nothing_is_expected(company: Company) -> None:
+    run = company.refresh()
+    assert run.report["expected"]["refused"] == {
+        "code": "too_little_history",
+        "sentence": "1 customer came back; 100 are needed to predict.",
+        "cure": "Wait for more history; until then look at what was spent.",
+    }
+    values = company.mart("customer_value", "customer_id")
+    assert {tuple(row[name] for name in EXPECTED) for row in values} == {(None, None, None, None)}
+    assert set(Standing.objects.values_list("expected_12m", "expected_low", "expected_high")) == {(None, None, None)}
+
+
+def regulars() -> str:
+    """The orders of 150 buyers, no two alike, of whom two in three came back."""
+    first, lines = date(2025, 1, 1), ["order,customer,day,sku,quantity,amount"]
+    for buyer in range(150):
+        for visit in range(1 + buyer % 3 * (buyer % 7 + 1)):
+            day = first + timedelta(days=buyer + visit * (9 + buyer % 11))
+            lines.append(f"B{buyer}-{visit},k{buyer},{day} 10:00:00,CUP,1,{20 + buyer % 13 * 7 + visit * 5 % 23}.50")
+    return "\n".join(lines) + "\n"
+
+
+def test_what_is_expected_is_the_same_in_the_warehouse_on_screens_and_in_every_run(company: Company) -> None:
+    company.write("orders.csv", regulars())
+    run = company.refresh()
+    assert set(run.report["expected"]) == {"bg_nbd", "gamma_gamma"}
+    assert run.report["expected"]["bg_nbd"]["customers"] == 150
+    values = {row["customer_id"]: row for row in company.mart("customer_value", "customer_id")}
+    bought = [row for row in values.values() if row["frequency"]]
+    assert len(bought) == 150
+    for row in bought:
+        assert 0 <= row["expected_low"] <= row["expected_12m"] <= row["expected_high"]
+        assert row["expected_12m"] == row["expected_12m"].quantize(Decimal("0.01"))
+        assert 0 < row["p_alive"] <= 1
+    assert {row[name] for row in values.values() if not row["frequency"] for name in EXPECTED} <= {None}
+    for standing in Standing.objects.all():
+        row = values[standing.customer_id]
+        assert [getattr(standing, name) for name in EXPECTED[:3]] == [row[name] for name in EXPECTED[:3]]
+    before = warehouse_hash(company.root)
+    head, *lines = regulars().splitlines()
+    company.write("orders.csv", "\n".join([head, *reversed(lines)]) + "\n")
+    company.refresh()
+    assert warehouse_hash(company.root) == before
 
 
 def test_screens_see_the_same_standing(company: Company) -> None:

@@ -160,6 +160,29 @@ def test_the_page_masks_and_tells(reader: Client, wang: None) -> None:
     assert "原销售已离职：S07" in text_of(reader, "/customers/1/")
 
 
+def test_what_is_expected_is_told_with_its_range(reader: Client, wang: None) -> None:
+    make_standings(
+        [
+            {"customer_id": 1, "status": "loyal", "frequency": 8, "expected_12m": "900.40", "expected_low": 0,
+             "expected_high": "2100.60"},
+            {"customer_id": 3, "status": "prospect"},
+        ]
+    )  # fmt: skip
+    page = text_of(reader, "/customers/1/")
+    for text in ("Expected next 12 months (likely range)", "¥900", "(¥0 – ¥2,101)"):
+        assert text in page
+    assert "Too little history" not in page
+    quiet = text_of(reader, "/customers/3/")  # never bought: nothing to expect, and no excuse
+    assert "Expected next 12 months" not in quiet
+    assert "Too little history" not in quiet
+
+
+def test_too_little_history_is_said_in_words(reader: Client, wang: None) -> None:
+    assert "Too little history to predict. Showing what was spent." in text_of(reader, "/customers/1/")
+    reader.cookies.load({"django_language": "zh-hans"})
+    assert "购买记录太少，还不足以预测。目前先看实际消费。" in text_of(reader, "/customers/1/")
+
+
 def test_money_is_told_in_the_currency_of_the_run(reader: Client, wang: None) -> None:
     make_standings([{"customer_id": 1, "status": "loyal", "spend_12m": 5}], currency="GBP")
     assert "£5.00" in text_of(reader, "/customers/1/")
