@@ -100,7 +100,7 @@ format: setup-test  ## format the code
 	$(BIN)/ruff check --fix-only --quiet
 
 screenshots: setup-test  ## take the README's pictures on the demo company
-	GUANXI_SCREENSHOTS=docs/screenshots $(PY) -m pytest src/guanxi/config/tests/test_journey.py
+	GUANXI_TEST_SCREENSHOTS=docs/screenshots $(PY) -m pytest src/guanxi/config/tests/test_journey.py
 
 bench: setup-test  ## measure, and write the numbers down
 	$(PY) -m benchmarks

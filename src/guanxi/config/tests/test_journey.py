@@ -16,7 +16,7 @@ from guanxi.demo.logins import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WIDE, PHONE = (1440, 900), (390, 844)
-SCREENSHOTS = os.environ.get("GUANXI_SCREENSHOTS")  # the folder `make screenshots` writes into
+SCREENSHOTS = os.environ.get("GUANXI_TEST_SCREENSHOTS")  # the folder `make screenshots` writes into
 BETWEEN = re.compile(r"\s+")
 
 
@@ -102,7 +102,7 @@ def test_a_manager_reads_who_the_customers_are_and_drills_to_one(visit) -> None:
     page.locator("tbody tr a").first.click()
     page.wait_for_load_state("networkidle")
     expect(page).to_have_url(re.compile(r"/customers/\d+/"))
-    expect(page.get_by_text("购买记录").first).to_be_visible()
+    expect(page.get_by_role("heading", name="购买记录")).to_be_visible()
     manager.look("customer-zh")
 
 
