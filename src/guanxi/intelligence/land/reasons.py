@@ -12,6 +12,11 @@ REASONS: Final[dict[str, str | Promise]] = {
     "unclosed_quote": _("A quote is opened and never closed."),
     "stray_quote": _("Text follows a closing quote where a delimiter belongs."),
     "field_too_long": _("A field is longer than 131,072 characters: probably a quote is missing."),
+    "short_line": _("The line has {found} characters; the columns need {expected}."),
+    "bad_json": _("The line is not JSON."),
+    "torn_line": _("The last line is torn: the file ends in the middle of it."),
+    "not_an_object": _("The line is JSON, but not an object with named fields."),
+    "nested_value": _("“{value}” holds a list or an object, not a single value."),
     "nul_character": _("“{column}” holds a NUL character."),
     "missing": _("“{column}” is empty."),
     "too_long": _("“{column}” is longer than 120 characters: “{value}”."),
@@ -29,7 +34,7 @@ REASONS: Final[dict[str, str | Promise]] = {
 def reason_text(code: str, value: str, column: str) -> str:
     """The reason in words: `reason_text("bad_date", "13/25/2016", "close_date")`."""
     template = str(REASONS.get(code, code))
-    if code == "column_count":
+    if code in {"column_count", "short_line"}:
         found, _slash, expected = value.partition("/")
         return template.format(found=found, expected=expected)
     return template.format(value=value, column=column)

@@ -22,7 +22,7 @@ from guanxi.intelligence.sources.parse_feed import missing_column
 from guanxi.intelligence.sources.parse_mapping import column_places
 from guanxi.intelligence.sources.readers import READERS
 from guanxi.intelligence.sources.readers.encoding import encoding_error, find_bad_byte
-from guanxi.intelligence.sources.readers.options import CsvOptions
+from guanxi.intelligence.sources.readers.options import TEXT_OPTIONS, CsvOptions
 from guanxi.intelligence.sources.readers.rows import Header
 from guanxi.intelligence.sources.terms import Contract, Feed
 from guanxi.kernel.errors import GuanxiError
@@ -78,7 +78,7 @@ class _FeedCheck:
     def _header(self, file: SourceFile) -> Header | None:
         """The header of a file nothing is wrong with."""
         try:
-            if isinstance(self.feed.options, CsvOptions):
+            if isinstance(self.feed.options, TEXT_OPTIONS):
                 encoding = self.feed.options.encoding
                 if find_bad_byte(file.path, encoding, DECODED) is not None:
                     raise encoding_error(file.path, file.shown, encoding)

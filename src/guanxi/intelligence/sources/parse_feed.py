@@ -14,16 +14,14 @@ from guanxi.intelligence.sources.dates import is_date_format, meant_format
 from guanxi.intelligence.sources.fields import MAPPINGS, PSEUDO_COLUMNS
 from guanxi.intelligence.sources.mistakes import did_you_mean
 from guanxi.intelligence.sources.parse_mapping import MappingParser, column_places, parse_conditions
-from guanxi.intelligence.sources.readers.options import CsvOptions, ParquetOptions, ReaderOptions
+from guanxi.intelligence.sources.parse_options import FORMATS, OptionsParser, explain_keys
+from guanxi.intelligence.sources.readers.options import CsvOptions, FixedOptions
 from guanxi.intelligence.sources.scope import Scope
 from guanxi.intelligence.sources.terms import Feed, Mapped, Returns
 from guanxi.intelligence.sources.zones import check_zone
 
 VARIABLES: Final = ("GUANXI_DATA", "GUANXI_HOME")
-FORMATS: Final = ("csv", "parquet")
-CSV_KEYS: Final = ("delimiter", "quote", "escape", "encoding", "header", "columns", "skip")
 SEPARATORS: Final = {",", ".", " ", "'", "’", "_", "\u00a0", "\u202f"}
-COMMON_ENCODINGS: Final = ("utf-8", "gb18030", "gbk", "big5", "utf-16", "cp1252", "latin-1", "shift_jis", "euc-kr")
 _VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
 
 
@@ -40,7 +38,7 @@ class FeedParser:
         location = self._location()
         members = scope.text("members", "*")
         file_format = scope.text("format", required=True, choices=FORMATS, example='"csv"')
-        options = self._options(file_format)
+        options = OptionsParser(scope).parse(file_format)
         delivery = scope.text("delivery", "full", choices=("full", "delta"))
         formats = self._date_formats()
         clock = scope.text("clock")
@@ -57,10 +55,7 @@ class FeedParser:
             decimal=decimal, is_rounded=rounding == "half_even", nulls=nulls, keep=keep, replace=replace,
             customer=mappings["customer"], purchase=mappings["purchase"], product=mappings["product"], returns=returns,
         )  # fmt: skip
-        if file_format == "parquet":
-            scope.close(CSV_KEYS, _('It belongs to format = "csv".'))
-        else:
-            scope.close()
+        scope.close(explain_keys(file_format))
         self._check_known_columns(feed)
         return feed
 
@@ -81,60 +76,6 @@ class FeedParser:
                 )  # fmt: skip
             expanded = expanded.replace(f"${{{variable}}}", value)
         return os.path.normpath(self.folder / expanded) if expanded else ""
-
-    def _options(self, file_format: str) -> ReaderOptions:
-        if file_format == "parquet":
-            return ParquetOptions()
-        scope = self.scope
-        default = CsvOptions()
-        options = CsvOptions(
-            delimiter=scope.text("delimiter", default.delimiter),
-            quote=scope.text("quote", default.quote),
-            escape=scope.text("escape", default.escape),
-            encoding=scope.text("encoding", default.encoding),
-            has_header=scope.flag("header", default=default.has_header),
-            columns=scope.texts("columns"),
-            skip=scope.whole("skip", default.skip),
-        )
-        self._check_marks(options)
-        self._check_encoding(options.encoding)
-        self._check_columns(options)
-        return options
-
-    def _check_marks(self, options: CsvOptions) -> None:
-        if options.delimiter in {"\\t", "tab"}:
-            self.scope.complain("delimiter", _("This is not a tab."), _('Write "\\t", in double quotes.'))
-        elif not options.delimiter or set(options.delimiter) & set("\r\n"):
-            self.scope.complain("delimiter", _("A delimiter is one character or more, and no line end."))
-        for key, mark in (("quote", options.quote), ("escape", options.escape)):
-            if len(mark) > 1 or mark in {"\r", "\n"}:
-                self.scope.complain(key, _("“{key}” is one character, or empty for none.").format(key=key))
-            elif mark and mark in options.delimiter:
-                self.scope.complain(key, _("“{key}” is part of the delimiter.").format(key=key))
-        if options.escape and options.escape == options.quote:
-            self.scope.complain("escape", _("Doubled quotes need no “escape”."), _("Leave it out."))
-
-    def _check_encoding(self, encoding: str) -> None:
-        try:
-            "a".encode(encoding)
-        except (LookupError, UnicodeError, ValueError):
-            self.scope.complain(
-                "encoding", _("There is no encoding “{name}”.").format(name=encoding),
-                did_you_mean(encoding, COMMON_ENCODINGS),
-            )  # fmt: skip
-
-    def _check_columns(self, options: CsvOptions) -> None:
-        if options.has_header and options.columns:
-            self.scope.complain(
-                "columns", _("The header names the columns already."),
-                _("Leave “columns” out, or set header = false (and skip = 1 to pass over a header)."),
-            )  # fmt: skip
-        if not options.has_header and not self.scope.has("columns"):
-            self.scope.complain("header", _("Without a header the contract must name the columns."),
-                                _("Add: {example}").format(example='columns = ["a", "b"]'))  # fmt: skip
-        twice = sorted({column for column in options.columns if options.columns.count(column) > 1})
-        if twice:
-            self.scope.complain("columns", _("Named more than once: {columns}.").format(columns=", ".join(twice)))
 
     def _date_formats(self) -> tuple[str, ...]:
         formats = self.scope.texts("date_formats")
@@ -193,7 +134,11 @@ class FeedParser:
                     _("Nothing reads the column “{column}”, so replacing in it does nothing.").format(column=column),
                     did_you_mean(column, feed.columns()),
                 )
-        columns = feed.options.columns if isinstance(feed.options, CsvOptions) else ()
+        columns: tuple[str, ...] = ()
+        if isinstance(feed.options, CsvOptions):
+            columns = feed.options.columns
+        elif isinstance(feed.options, FixedOptions):
+            columns = tuple(column.name for column in feed.options.columns)
         if columns:
             for column, path in column_places(feed, self.scope.path):
                 if column not in (*columns, *PSEUDO_COLUMNS):

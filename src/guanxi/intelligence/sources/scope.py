@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -139,11 +139,12 @@ class Scope:
             return []
         return [Scope(item, (*self.path, key, index), self.mistakes) for index, item in enumerate(value)]
 
-    def close(self, elsewhere: Collection[str] = (), explain: str = "") -> None:
-        """Complain about every key nobody asked for; those `elsewhere` get the explanation instead of a guess."""
+    def close(self, elsewhere: Mapping[str, str] | None = None) -> None:
+        """Complain about every key nobody asked for; those `elsewhere` get their explanation instead of a guess."""
+        explained = elsewhere or {}
         for key in self.data:
             if key not in self._known:
-                suggestion = explain if key in elsewhere else did_you_mean(key, self._known)
+                suggestion = explained.get(key) or did_you_mean(key, self._known)
                 self.complain(key, _("“{key}” is not a key that belongs here.").format(key=key), suggestion)
 
     def _wrong_type(self, key: str, wanted: str) -> None:

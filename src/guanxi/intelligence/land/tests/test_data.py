@@ -104,3 +104,22 @@ def test_nothing_is_wrong_with_an_example(contract: str) -> None:
 def test_the_report_reads_back() -> None:
     report = land(EXAMPLES / "crm_opportunities.toml")
     assert LandReport.from_json(report.as_json()) == report
+
+
+def test_cdnow_of_fixed_width() -> None:
+    report = land(EXAMPLES / "cdnow.toml")
+    assert (report.files, report.rows, report.landed, report.rejected, report.filtered) == (1, 6_919, 6_919, 0, 0)
+    assert ask(
+        "select count(distinct source_key), count(*), sum(quantity), sum(revenue), min(ordered_at)::varchar, "
+        "max(ordered_at)::varchar, count(*) filter (ordered_at <= timestamp '1997-09-30') from read_parquet($files)"
+    ) == [
+        (
+            2_357,
+            6_919,
+            Decimal("16479.0000"),
+            Decimal("244091.9400"),
+            "1997-01-01 00:00:00",
+            "1998-06-30 00:00:00",
+            4_960,
+        )
+    ]

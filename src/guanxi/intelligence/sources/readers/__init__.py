@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any, Final
 
 from guanxi.intelligence.sources.readers.csv import CsvReader
+from guanxi.intelligence.sources.readers.fixed import FixedReader
+from guanxi.intelligence.sources.readers.jsonl import JsonLinesReader
 from guanxi.intelligence.sources.readers.parquet import ParquetReader
 from guanxi.intelligence.sources.readers.rows import Reader
 
-READERS: Final[dict[str, Reader[Any]]] = {"csv": CsvReader(), "parquet": ParquetReader()}
+READERS: Final[dict[str, Reader[Any]]] = {
+    "csv": CsvReader(),
+    "fixed": FixedReader(),
+    "jsonl": JsonLinesReader(),
+    "parquet": ParquetReader(),
+}

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import csv
 import gc
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Final, Protocol, Self
+from typing import Any, Final, Protocol
 
 import pyarrow as pa
 
 from guanxi.intelligence.sources.errors import FileEmpty, FileUnreadable
 from guanxi.intelligence.sources.readers.delimited import WideDelimiter
-from guanxi.intelligence.sources.readers.encoding import encoding_error, open_name
+from guanxi.intelligence.sources.readers.lines import Lines, bare, open_lines
 from guanxi.intelligence.sources.readers.options import CsvOptions
 from guanxi.intelligence.sources.readers.rows import BadRow, Block, Header
 
@@ -36,18 +35,18 @@ class CsvReader:
 
     def header(self, path: Path, shown: str, options: CsvOptions) -> Header:
         """The names of the columns, blanks around them taken off."""
-        with _open(path, shown, options) as lines:
+        with open_lines(path, shown, options.encoding) as lines:
             return _header(lines, shown, options)
 
     def blocks(self, path: Path, shown: str, options: CsvOptions, columns: Sequence[str]) -> Iterator[Block]:
         """The rows in blocks. Lines with nothing on them are no rows."""
-        with _open(path, shown, options) as lines:
+        with open_lines(path, shown, options.encoding) as lines:
             header = _header(lines, shown, options)
             chosen = [header.names.index(column) for column in columns]
             width, line = len(header.names), header.line
-            block = lines.read()
+            block = lines.read(BLOCK_CHARACTERS)
             while block:
-                rest = lines.read()
+                rest = lines.read(BLOCK_CHARACTERS)
                 with _no_collecting():
                     records = _records(block, options, is_last=not rest)
                     found = _block(records, block, line, width, chosen)
@@ -68,47 +67,9 @@ def _no_collecting() -> Iterator[None]:
             gc.enable()
 
 
-class _Lines:
-    """The physical lines of a file, some at a time; a byte that does not fit is an error with its place."""
-
-    def __init__(self, text: IO[str], path: Path, shown: str, encoding: str) -> None:
-        self._text, self._path, self._shown, self._encoding = text, path, shown, encoding
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._text.close()
-
-    def read(self) -> list[str]:
-        """The next lines, about BLOCK_CHARACTERS of them; empty at the end."""
-        try:
-            return self._text.readlines(BLOCK_CHARACTERS)
-        except UnicodeError as error:
-            raise encoding_error(self._path, self._shown, self._encoding) from error
-        except OSError as error:
-            raise FileUnreadable(file=self._shown, reason=error.strerror or str(error)) from error
-
-    def one(self) -> str:
-        """The next line; empty at the end."""
-        try:
-            return self._text.readline()
-        except UnicodeError as error:
-            raise encoding_error(self._path, self._shown, self._encoding) from error
-
-
-def _open(path: Path, shown: str, options: CsvOptions) -> _Lines:
-    try:
-        raw = path.open("rb")
-    except OSError as error:
-        raise FileUnreadable(file=shown, reason=error.strerror or str(error)) from error
-    text = io.TextIOWrapper(raw, encoding=open_name(options.encoding), newline="")
-    return _Lines(text, path, shown, options.encoding)
-
-
-def _header(lines: _Lines, shown: str, options: CsvOptions) -> Header:
+def _header(lines: Lines, shown: str, options: CsvOptions) -> Header:
     """Read up to the first row; `line` is where that begins."""
-    skipped = sum(1 for _ in range(options.skip) if lines.one())
+    skipped = lines.skip(options.skip)
     if not options.has_header:
         return Header(options.columns, (pa.string(),) * len(options.columns), skipped + 1)
     splitter = _splitter(iter(lines.one, ""), options)
@@ -185,26 +146,26 @@ def _block(records: _Records, lines: list[str], first: int, width: int, chosen: 
     starts, rows = records.starts, records.rows
     if starts is None and set(map(len, rows)) == {width}:  # by far the usual case
         return Block(
-            pa.array(range(first, first + len(rows)), pa.int64()), _columns(rows, chosen), [], lambda i: _bare(lines[i])
+            pa.array(range(first, first + len(rows)), pa.int64()), _columns(rows, chosen), [], lambda i: bare(lines[i])
         )
     if starts is None:
         starts, ends = list(range(len(rows))), list(range(1, len(rows) + 1))
     else:
         ends = records.ends
-    bad = [BadRow(first + begin, _bare(lines[begin]), reason) for begin, reason in records.broken]
+    bad = [BadRow(first + begin, bare(lines[begin]), reason) for begin, reason in records.broken]
     good: list[int] = []
     for index, row in enumerate(rows):
         if len(row) == width:
             good.append(index)
         elif row:
-            text = _bare("".join(lines[starts[index] : ends[index]]))
+            text = bare("".join(lines[starts[index] : ends[index]]))
             bad.append(BadRow(first + starts[index], text, "column_count", f"{len(row)}/{width}"))
     bad.sort(key=lambda row: row.line)
     return Block(
         pa.array([first + starts[index] for index in good], pa.int64()),
         _columns([rows[index] for index in good], chosen),
         bad,
-        lambda i: _bare("".join(lines[starts[good[i]] : ends[good[i]]])),
+        lambda i: bare("".join(lines[starts[good[i]] : ends[good[i]]])),
     )
 
 
@@ -239,7 +200,3 @@ def _from(lines: list[str], start: int) -> Iterator[str]:
 
 def _size(lines: list[str]) -> int:
     return sum(map(len, lines))
-
-
-def _bare(text: str) -> str:
-    return text.rstrip("\r\n")

@@ -37,4 +37,41 @@ class ParquetOptions:
     """Parquet describes itself."""
 
 
-ReaderOptions = CsvOptions | ParquetOptions
+@dataclass(frozen=True, slots=True)
+class FixedColumn:
+    """One column of a fixed-width file: `width` characters from character `start` (from 1) on."""
+
+    name: str
+    start: int
+    width: int
+
+    @property
+    def end(self) -> int:
+        """Its last character."""
+        return self.start + self.width - 1
+
+
+@dataclass(frozen=True, slots=True)
+class FixedOptions:
+    """How a file of fixed width is cut. `skip` lines above the first row are not part of the table."""
+
+    columns: tuple[FixedColumn, ...] = ()
+    encoding: str = "utf-8"
+    skip: int = 0
+
+    @property
+    def width(self) -> int:
+        """How long a line must at least be."""
+        return max((column.end for column in self.columns), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class JsonLinesOptions:
+    """JSON lines describe themselves, but for `columns`: fields that may be absent from a whole file."""
+
+    encoding: str = "utf-8"
+    columns: tuple[str, ...] = ()
+
+
+ReaderOptions = CsvOptions | ParquetOptions | FixedOptions | JsonLinesOptions
+TEXT_OPTIONS = (CsvOptions, FixedOptions, JsonLinesOptions)

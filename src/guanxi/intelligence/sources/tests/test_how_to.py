@@ -10,8 +10,9 @@ import pytest
 from guanxi.intelligence.sources.check import check_contract
 from guanxi.intelligence.sources.contract import load_contract
 from guanxi.intelligence.sources.fields import MAPPINGS, PSEUDO_COLUMNS
-from guanxi.intelligence.sources.parse_feed import CSV_KEYS, FORMATS, VARIABLES
+from guanxi.intelligence.sources.parse_feed import VARIABLES
 from guanxi.intelligence.sources.parse_mapping import OPERATORS
+from guanxi.intelligence.sources.parse_options import FORMAT_KEYS, FORMATS
 
 HOW_TO = Path(__file__).parents[5] / "docs" / "how-to" / "add-a-source.md"
 SOURCE_KEYS = ("name", "title", "priority", "timezone", "currency", "business_date")
@@ -36,6 +37,7 @@ HEAD = 'name = "s"\ntimezone = "UTC"\ncurrency = "CNY"\n[[feed]]\nname = "f"\npa
 FORMAT, CUSTOMER = 'format = "csv"\n', '[feed.customer]\nkey = "no"\n'
 PURCHASE = '[feed.purchase]\nordered_at = "joined"\nrevenue = "no"\n'
 AROUND = [  # what goes before and after each further example to make it a contract
+    ("", CUSTOMER),
     (FORMAT, CUSTOMER),
     (FORMAT + "[feed.customer]\n", ""),
     (FORMAT + PURCHASE, ""),
@@ -54,7 +56,8 @@ def test_every_further_example_works_in_a_contract(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "word",
     [
-        *SOURCE_KEYS, *FEED_KEYS, *CSV_KEYS, *OPERATORS, *PSEUDO_COLUMNS, *MAPPINGS,
+        *SOURCE_KEYS, *FEED_KEYS, *(key for keys in FORMAT_KEYS.values() for key in keys), *OPERATORS, *PSEUDO_COLUMNS,
+        *MAPPINGS,
         *(field for fields in MAPPINGS.values() for field in fields),
     ],
 )  # fmt: skip
