@@ -101,6 +101,15 @@ TIME_ZONE = os.environ.get("GUANXI_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 USE_I18N = True
 
+# For how many days what is over is kept (`kernel.retention` and `intelligence.retention`, every night).
+KEEP_DAYS = {
+    "jobs": int(os.environ.get("GUANXI_KEEP_JOBS_DAYS", "30")),  # finished background jobs
+    "audit": int(os.environ.get("GUANXI_KEEP_AUDIT_DAYS", "730")),
+    "runs": int(os.environ.get("GUANXI_KEEP_RUNS_DAYS", "400")),  # finished data updates without a kept snapshot
+    "rejects": int(os.environ.get("GUANXI_KEEP_REJECTS_DAYS", "90")),  # of deliveries that were replaced
+}
+NIGHTLY_REFRESH = os.environ.get("GUANXI_NIGHTLY_REFRESH", "02:00")  # by the clock of TIME_ZONE; "off" for none
+
 STATIC_URL = "/static/"
 STATIC_ROOT = GUANXI_HOME / "static"
 STORAGES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NoReturn
 
 from django.db import models
@@ -29,6 +30,16 @@ class AuditRows(models.QuerySet["AuditEntry"]):
     def delete(self) -> NoReturn:
         """Refuse."""
         raise AuditIsAppendOnly
+
+    def expire(self, before: datetime, limit: int) -> int:
+        """Remove at most `limit` of the oldest entries from before that time; returns how many.
+
+        The one way out of the trail: for `guanxi.kernel.audit.commands.expire_entries`, which leaves an entry itself.
+        """
+        old = list(self.filter(at__lt=before).order_by("at", "pk").values_list("pk", flat=True)[:limit])
+        rows: models.QuerySet[AuditEntry] = models.QuerySet(self.model, using=self.db).filter(pk__in=old)
+        rows._raw_delete(self.db)
+        return len(old)
 
     def _raw_delete(self, using: str | None) -> NoReturn:  # noqa: ARG002  # Django's own way around `delete`
         raise AuditIsAppendOnly
