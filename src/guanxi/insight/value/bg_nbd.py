@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from guanxi.insight.engines import Table, step, tidy
 from guanxi.insight.errors import InsightError
-from guanxi.insight.value.maximum import Floats, maximise
+from guanxi.insight.value.maximum import Floats, maximise, total
 
 MIN_REPEATERS = 100
 MIN_WEEKS = 26
@@ -127,12 +127,12 @@ def bg_nbd_fit(summary: Table) -> BgNbd:
             f"The purchases reach back {longest:.0f} weeks; {MIN_WEEKS} are needed to predict.",
             cure="Wait for more history; until then look at what was spent.",
         )
-    unit = float(count @ t / count.sum())  # the mean time known, so that alpha is near 1
+    unit = total(count, t) / float(count.sum())  # the mean time known, so that alpha is near 1
     found = maximise(_Likelihood(x, t_x / unit, t / unit, count), STARTS)
     r, alpha, a, b = (float(value) for value in found.at)
     customers = int(count.sum())
     # In weeks the density of x purchases is unit^-x of that in units.
-    log_likelihood = found.mean * customers - float(count @ x) * float(np.log(unit))
+    log_likelihood = found.mean * customers - total(count, x) * float(np.log(unit))
     return BgNbd(r, alpha * unit, a, b, log_likelihood, customers)
 
 
@@ -167,17 +167,18 @@ class _Likelihood:
         against = np.exp(-odds)  # at most (b+x-1)/a: never too large
         left = self.weight / (1 + against)
         mean = (
-            of_each @ (gammaln(r + each) + gammaln(b + each) - gammaln(a + b + each))
+            total(of_each, gammaln(r + each) + gammaln(b + each) - gammaln(a + b + each))
             - gammaln(r) + r * np.log(alpha) - gammaln(b) + gammaln(a + b)
-            - purchases @ log_known + self.weight @ (odds + np.log1p(against))
+            - total(purchases, log_known) + total(self.weight, odds + np.log1p(against))
         )  # fmt: skip
         farther = (1 / (alpha + self.known))[self.to_known] - (1 / (alpha + self.last))[self.to_last]
-        both = digamma(a + b) - of_each @ digamma(a + b + each)
+        both = digamma(a + b) - total(of_each, digamma(a + b + each))
+        still = total(self.known_weight, log_known)
         slope = (
-            of_each @ digamma(r + each) - digamma(r) + np.log(alpha) - self.known_weight @ log_known + left @ gap,
-            r / alpha - purchases @ (1 / (alpha + self.known)) + (left * (r + self.x)) @ farther,
+            total(of_each, digamma(r + each)) - digamma(r) + np.log(alpha) - still + total(left, gap),
+            r / alpha - total(purchases, 1 / (alpha + self.known)) + total(left * (r + self.x), farther),
             both + left.sum() / a,
-            both + of_each @ digamma(b + each) - digamma(b) - left @ (1 / since),
+            both + total(of_each, digamma(b + each)) - digamma(b) - total(left, 1 / since),
         )
         return float(mean), np.array(slope)
 

@@ -11,7 +11,7 @@ import numpy as np
 from guanxi.insight.engines import Table, step, tidy
 from guanxi.insight.errors import InsightError
 from guanxi.insight.value.bg_nbd import require_repeaters
-from guanxi.insight.value.maximum import Floats, maximise
+from guanxi.insight.value.maximum import Floats, maximise, total
 
 SMALLEST_Q = 1.01  # at 1 the mean spend p v / (q - 1) is infinite
 STARTS = ((2.0, 3.0, 1.0), (1.0, 1.5, 1.0), (6.0, 4.0, 0.5), (0.5, 8.0, 8.0))
@@ -86,7 +86,7 @@ def gamma_gamma_fit(summary: Table) -> GammaGamma:
     x, z, count = (tuples[name].to_numpy().astype(np.float64) for name in ("x", "mean_spend", "customers"))
     require_repeaters(int(count.sum()))
     customers = int(count.sum())
-    unit = float(count @ z / customers)
+    unit = total(count, z) / customers
     found = maximise(_Likelihood(x, z / unit, count), STARTS)
     p, q, v = (float(value) for value in found.at)
     if q < SMALLEST_Q:
@@ -102,29 +102,29 @@ class _Likelihood:
     """Mean log-likelihood of the tuples and its slope; what depends on x alone is computed once for each x."""
 
     def __init__(self, x: Floats, z: Floats, count: Floats) -> None:
-        self.x, self.total = x, x * z
+        self.x, self.spent = x, x * z
         self.weight = count / count.sum()
         self.each, place = np.unique(x, return_inverse=True)
         self.each_weight = np.bincount(place, weights=self.weight)
-        log_total = np.log(self.total)
-        self.mean_log_z = float(self.weight @ np.log(z))
-        self.x_log_total = float(self.weight @ (x * log_total))
+        log_total = np.log(self.spent)
+        self.mean_log_z = total(self.weight, np.log(z))
+        self.x_log_total = total(self.weight, x * log_total)
 
     def __call__(self, parameters: Floats) -> tuple[float, Floats]:
         from scipy.special import digamma, gammaln
 
         p, q, v = parameters
         each, of_each = self.each, self.each_weight
-        log_rest = np.log(v + self.total)
-        rest = self.weight @ log_rest
-        x_rest = self.weight @ (self.x * log_rest)
+        log_rest = np.log(v + self.spent)
+        rest = total(self.weight, log_rest)
+        x_rest = total(self.weight, self.x * log_rest)
         mean = (
-            of_each @ (gammaln(p * each + q) - gammaln(p * each)) - gammaln(q) + q * np.log(v)
+            total(of_each, gammaln(p * each + q) - gammaln(p * each)) - gammaln(q) + q * np.log(v)
             + p * self.x_log_total - self.mean_log_z - p * x_rest - q * rest
         )  # fmt: skip
         slope = (
-            of_each @ (each * (digamma(p * each + q) - digamma(p * each))) + self.x_log_total - x_rest,
-            of_each @ digamma(p * each + q) - digamma(q) + np.log(v) - rest,
-            q / v - self.weight @ ((p * self.x + q) / (v + self.total)),
+            total(of_each, each * (digamma(p * each + q) - digamma(p * each))) + self.x_log_total - x_rest,
+            total(of_each, digamma(p * each + q)) - digamma(q) + np.log(v) - rest,
+            q / v - total(self.weight, (p * self.x + q) / (v + self.spent)),
         )
         return float(mean), np.array(slope)

@@ -16,6 +16,15 @@ FLAT = 1e-5  # largest slope per customer and unit of log parameter that still c
 FIRST_STEPS = 6
 
 
+def total(weight: NDArray[Any], each: NDArray[Any]) -> float:
+    """The weighted sum, always added in the same order.
+
+    Not `@`: that wakes the threads of the linear algebra library, which wait for cores the engine keeps busy, and a
+    fit takes many times as long.
+    """
+    return float(np.einsum("i,i", weight, each))
+
+
 @dataclass(frozen=True)
 class Maximum:
     """Where the mean log-likelihood is largest, and how large."""
