@@ -18,6 +18,7 @@ from django.db.models import Q
 from django.utils import timezone, translation
 
 from guanxi.kernel.access.queries import find_company
+from guanxi.kernel.doing import doing
 from guanxi.kernel.errors import as_sentence
 from guanxi.kernel.heartbeat import LeaseTimes, heartbeat
 from guanxi.kernel.jobs.errors import JobUnknown, WorkerDied
@@ -76,15 +77,16 @@ class Worker:
         row = self.claim()
         if row is None:
             return False
-        try:
-            with heartbeat(lambda: self._renew(row), self.times):
-                self._do(row)
-        except BaseException as error:  # noqa: BLE001  # whatever ends a job is kept with it
-            self._settle(row, error)
-            if not isinstance(error, Exception):  # Ctrl-C, SystemExit: this worker is to end
-                self.stop.set()
-        else:
-            self._settle(row, None)
+        with doing(job=row.pk):
+            try:
+                with heartbeat(lambda: self._renew(row), self.times):
+                    self._do(row)
+            except BaseException as error:  # noqa: BLE001  # whatever ends a job is kept with it
+                self._settle(row, error)
+                if not isinstance(error, Exception):  # Ctrl-C, SystemExit: this worker is to end
+                    self.stop.set()
+            else:
+                self._settle(row, None)
         return True
 
     def claim(self) -> Job | None:

@@ -28,6 +28,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from guanxi.kernel.commands import Actor
+from guanxi.kernel.doing import doing
 from guanxi.kernel.heartbeat import LeaseTimes, heartbeat
 from guanxi.kernel.runs.errors import BusinessDateFixed, LeaseLost
 from guanxi.kernel.runs.files import remove_unlisted
@@ -178,7 +179,7 @@ def open_run(
     asked = Asked(job, inputs, business_date, list(steps))
     taken, lease = _take(actor, asked, root, times)
     run = OpenRun(taken.row, resumed=taken.resumed, root=root, lease=lease, progress=progress)
-    with heartbeat(lease.renew, times), _terminated_politely():
+    with doing(run=lease.run_id), heartbeat(lease.renew, times), _terminated_politely():
         try:
             _clean(root, taken)
             yield run
