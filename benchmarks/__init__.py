@@ -1,1 +1,1 @@
-"""What the insight methods cost: `make bench`, or `python -m benchmarks --rows 10000000 --engine spark`."""
+"""What things cost: `make bench` measures and writes `docs/benchmarks.md`; `--quick` only looks."""

@@ -1,66 +1,63 @@
-"""Measure every method on made-up purchases and print a table for `docs/scale.md`."""
+"""Measure, and write the numbers down: `make bench`, or `python -m benchmarks --quick`."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import tempfile
-import time
+import os
+from collections.abc import Callable
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+from benchmarks import retail, road, sample, singles, stories
+from benchmarks.asked import Asked
+from benchmarks.clock import PROJECT
+from benchmarks.machine import describe
+from benchmarks.page import PAGE, TITLES, write
 
-import guanxi.insight as gx
-from benchmarks.facts import write_facts
-from benchmarks.methods import METHODS, begin
+PARTS: dict[str, Callable[[Asked], list[str]]] = {
+    "stories": stories.tell,
+    "singles": singles.tell,
+    "sample": sample.tell,
+    "retail": retail.tell,
+    "road": road.tell,
+}
+FULL = {"rows": 10_000_000, "customers": 1_000_000, "lines": 10_000_000, "repeat": 5}
+QUICK = {"rows": 200_000, "customers": 10_000, "lines": 100_000, "repeat": 1}
 
-REPORT = Path(".cache") / "bench.json"
 
-
-def open_engine(name: str, threads: int | None) -> gx.Engine:
-    """Return the engine called `name`."""
-    return gx.spark_engine() if name == "spark" else gx.duckdb_engine(threads=threads)
-
-
-def measure(engine: gx.Engine, files: dict[str, Path], repeat: int) -> dict[str, float]:
-    """Return the best of `repeat` times of every method, in seconds."""
-    facts = begin(*(engine.parquet([files[name]]) for name in ("purchase", "customer", "record")))
-    seconds = {}
-    for name, call in METHODS.items():
-        times = []
-        for _ in range(repeat):
-            start = time.perf_counter()
-            result = call(facts)
-            if isinstance(result, gx.Table):
-                result.count()  # a lazy engine has not worked yet
-            times.append(time.perf_counter() - start)
-            if isinstance(result, gx.Table):
-                result.drop()
-        seconds[name] = min(times)
-    return seconds
+def asked_by(words: argparse.Namespace) -> Asked:
+    """What the options ask for."""
+    sizes = {name: getattr(words, name) or size for name, size in (QUICK if words.quick else FULL).items()}
+    data = Path(os.environ.get("GUANXI_DATA", PROJECT.parent / "shared" / "data")).resolve()
+    return Asked(
+        **sizes, engine=words.engine, threads=words.threads, peer=words.peer and words.peer.absolute(),
+        data=data if data.is_dir() else None,
+    )  # fmt: skip
 
 
 def main() -> None:
-    """Measure as the options say, print, and keep the numbers in `.cache/bench.json`."""
+    """Measure as the options say; print, and write `docs/benchmarks.md` unless it was a quick look."""
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    options.add_argument("--rows", type=int, default=1_000_000, help="purchases (default 1,000,000)")
-    options.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
-    options.add_argument("--threads", type=int, default=None, help="threads of DuckDB (default: all)")
-    options.add_argument("--repeat", type=int, default=3, help="runs of each method; the best counts")
-    asked = options.parse_args()
-
-    with tempfile.TemporaryDirectory() as folder:
-        files = write_facts(Path(folder), asked.rows)
-        seconds = measure(open_engine(asked.engine, asked.threads), files, asked.repeat)
-
-    memory = getattr(psutil.Process().memory_info(), "peak_wset", psutil.Process().memory_info().rss)
-    print(f"{asked.rows:,} purchases, {asked.engine}, {psutil.cpu_count()} cores, {memory / 2**20:,.0f} MB in use\n")
-    print("| method | seconds | rows/s |\n|---|---:|---:|")
-    for name, taken in seconds.items():
-        print(f"| `{name}` | {taken:.3f} | {asked.rows / taken:,.0f} |")
-    REPORT.parent.mkdir(exist_ok=True)
-    facts = {"rows": asked.rows, "engine": asked.engine, "threads": asked.threads, "seconds": seconds}
-    REPORT.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    options.add_argument("--only", action="append", choices=tuple(PARTS), help="this part; may be given again")
+    options.add_argument("--quick", action="store_true", help="small sizes, once each, and nothing is written")
+    options.add_argument("--rows", type=int, help=f"baskets (default {FULL['rows']:,})")
+    options.add_argument("--customers", type=int, help=f"customers of the road (default {FULL['customers']:,})")
+    options.add_argument("--lines", type=int, help=f"purchase lines of the road (default {FULL['lines']:,})")
+    options.add_argument("--repeat", type=int, help=f"rounds; the median counts (default {FULL['repeat']})")
+    options.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb", help="of the single methods")
+    options.add_argument("--threads", type=int, help="of DuckDB in the single methods (default: all)")
+    options.add_argument("--peer", type=Path, help="a Python that has openretailscience")
+    words = options.parse_args()
+    asked = asked_by(words)
+    for name, tell in PARTS.items():
+        if words.only and name not in words.only:
+            continue
+        machine = describe()
+        told = [f"Measured {machine}", "", *tell(asked)]
+        print(f"\n## {TITLES[name]}\n", *told, sep="\n", flush=True)
+        if not words.quick:
+            write({name: told})
+    if not words.quick:
+        print(f"\nwritten: {PAGE.relative_to(PROJECT)}")
 
 
 if __name__ == "__main__":

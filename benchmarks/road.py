@@ -1,26 +1,21 @@
-"""Time the whole road on made-up source files: `python -m benchmarks.road --customers 1000000 --lines 10000000`.
+"""The whole road at size: made-up source files of two systems that know the same customers in part; one sells.
 
-Two source systems know the customers (a third of them both), one sells. The refresh is the real one, in a process of
-its own; beside it, in the same run, the floor: DuckDB alone scanning and grouping the same lines.
+The refresh is the real one, in a process of its own; beside it, in the same run, the floor: DuckDB alone scanning and
+grouping the same lines.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import subprocess
-import sys
 import tempfile
-import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import psutil  # type: ignore[import-untyped]
 
-REPORT = Path(".cache") / "road.json"
+from benchmarks.asked import Asked, table
+from benchmarks.clock import Cost, guanxi, run
+from benchmarks.homes import StepCost, steps_of
+
 SHOP = """
 name = "shop"
 priority = 10
@@ -76,15 +71,6 @@ PERSON = """
 """
 
 
-@dataclass(frozen=True)
-class Measured:
-    """What one refresh took: seconds by step, seconds in all, and the most memory it held."""
-
-    steps: dict[str, float]
-    seconds: float
-    megabytes: float
-
-
 def write_sources(folder: Path, customers: int, lines: int) -> list[Path]:
     """Write the contracts and files of two source systems; the same for the same numbers."""
     (folder / "lines").mkdir(parents=True)
@@ -124,41 +110,6 @@ def write_sources(folder: Path, customers: int, lines: int) -> list[Path]:
     return [folder / "shop.toml", folder / "store.toml"]
 
 
-def refresh(home: Path, contracts: list[Path]) -> Measured:
-    """Refresh in a process of its own, watched from outside."""
-    words = [word for path in contracts for word in ("--source", str(path))]
-    command = [sys.executable, "-m", "guanxi", "refresh", "--home", str(home), *words]
-    begun = time.perf_counter()
-    with subprocess.Popen(command, env={**os.environ, "GUANXI_LANGUAGE": "en"}) as process:
-        peak = _watch(process.pid)
-        code = process.wait()
-    if code:
-        raise SystemExit(code)
-    seconds = time.perf_counter() - begun
-    query = "select name, seconds from runs_runstep where run_id = (select max(id) from runs_run) order by position"
-    import sqlite3
-
-    with sqlite3.connect(home / "guanxi.sqlite3") as database:
-        steps = dict(database.execute(query))
-    return Measured(steps, seconds, peak[0] / 2**20)
-
-
-def _watch(pid: int) -> list[int]:
-    peak = [0]
-
-    def look() -> None:
-        process = psutil.Process(pid)
-        while True:
-            try:
-                peak[0] = max(peak[0], process.memory_info().rss)
-            except psutil.NoSuchProcess:
-                return
-            time.sleep(0.2)
-
-    threading.Thread(target=look, daemon=True).start()
-    return peak
-
-
 def floor(folder: Path) -> float:
     """Seconds DuckDB alone takes to read the lines and group them by customer."""
     begun = time.perf_counter()
@@ -170,27 +121,28 @@ def floor(folder: Path) -> float:
     return time.perf_counter() - begun
 
 
-def main() -> None:
-    """Make the files, refresh, and print seconds, memory and the ratio to the floor."""
-    options = argparse.ArgumentParser(prog="python -m benchmarks.road", description=__doc__)
-    options.add_argument("--customers", type=int, default=100_000, help="customers (default 100,000)")
-    options.add_argument("--lines", type=int, default=1_000_000, help="purchase lines (default 1,000,000)")
-    asked = options.parse_args()
+def tell(asked: Asked) -> list[str]:
+    """Measure once, since it is long, and tell."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         contracts = write_sources(folder / "sources", asked.customers, asked.lines)
         bare = floor(folder / "sources")
-        measured = refresh(folder / "home", contracts)
-    print(f"\n{asked.customers:,} customers, {asked.lines:,} lines: {measured.seconds:.1f} s in all, "
-          f"{measured.megabytes:,.0f} MB, DuckDB's bare scan-and-group {bare:.2f} s\n")  # fmt: skip
-    print("| step | seconds | x bare scan |\n|---|---:|---:|")
-    for step, seconds in measured.steps.items():
-        print(f"| {step} | {seconds:.1f} | {seconds / bare:.1f} |")
-    REPORT.parent.mkdir(exist_ok=True)
-    facts = {"customers": asked.customers, "lines": asked.lines, "bare": bare, "seconds": measured.seconds,
-             "megabytes": measured.megabytes, "steps": measured.steps}  # fmt: skip
-    REPORT.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+        words = [word for path in contracts for word in ("--source", path)]
+        cost = run(guanxi("refresh", "--home", folder / "home", *words))
+        return page(cost, steps_of(folder / "home"), bare, asked)
 
 
-if __name__ == "__main__":
-    main()
+def page(cost: Cost, steps: list[StepCost], bare: float, asked: Asked) -> list[str]:
+    """The steps as a table."""
+    counts = steps[0].counts
+    named = [*((step.name, step.seconds) for step in steps), ("the whole process", cost.seconds)]
+    return [
+        (
+            f"{asked.customers:,} customers in two systems, {asked.lines:,} purchase lines in 24 CSV files, made by "
+            f"the benchmark; `guanxi refresh` in a new home, once: {counts['rows']:,} rows in, {counts['landed']:,} "
+            f"landed, {counts['rejected']:,} rejected. At most {cost.megabytes:,.0f} MB. The floor, DuckDB's bare "
+            f"scan and group-by of the purchase lines in the same CSV files, took {bare:.2f} s."
+        ),
+        "",
+        *table(("step", "seconds", "x floor"), [(name, f"{s:.1f}", f"{s / bare:.1f}") for name, s in named]),
+    ]

@@ -1,0 +1,30 @@
+"""The machine, as far as a reader needs it to judge the numbers: no name, no place."""
+
+from __future__ import annotations
+
+import os
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+import psutil  # type: ignore[import-untyped]
+
+PACKAGES = ("duckdb", "sqlglot", "pyarrow", "django")
+
+
+def describe() -> str:
+    """One line: day, cores, memory, system, versions, and how busy it is now."""
+    cores = psutil.cpu_count(logical=True)
+    memory = psutil.virtual_memory().total / 2**30
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}: {cores} cores ({platform.machine()}), {memory:.0f} GB memory, "
+        f"{platform.system()}, Python {platform.python_version()}, {versions}; {_load()}."
+    )
+
+
+def _load() -> str:
+    if not hasattr(os, "getloadavg"):
+        return "load not known"
+    load = os.getloadavg()[0]
+    return f"load {load:.1f} when this part began"

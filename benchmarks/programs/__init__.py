@@ -1,0 +1,1 @@
+"""What is measured as whole processes; each is started anew for every measurement."""
