@@ -68,7 +68,11 @@ class _FeedCheck:
             self._add("members" if is_pattern else "path", missing.message, self._nearby())
             return
         except GuanxiError as error:
-            self._add("path", error.message, error.remedy)
+            if error.code == "table_missing":
+                where = "table"
+            else:
+                where = "database_url" if self.feed.format == "postgresql" else "path"
+            self._add(where, error.message, error.remedy)
             return
         usable = [(file, header) for file in files if (header := self._header(file)) is not None]
         self._tell_the_rest()

@@ -85,3 +85,27 @@ class ColumnUnusable(GuanxiError):
     code = "column_unusable"
     sentence = _("Column “{column}” of {file} holds {type}, which is not a single value.")
     cure = _("Deliver it as text, a number, a date or a truth value.")
+
+
+class SourceUnreachable(GuanxiError):
+    """A database does not answer, does not let us in, or holds what cannot be read."""
+
+    code = "source_unreachable"
+    sentence = _("The database {name} cannot be read: {reason}")
+    cure = _("Look whether it runs, and whether its address and the right to read are given; then resume.")
+
+
+class TableMissing(GuanxiError):
+    """A database has no such table, or the table no such column."""
+
+    code = "table_missing"
+    sentence = _("The database has no “{table}”.")
+    cure = _("Mend “table” or “lookup” in the contract. {near}")
+
+
+class LookupAmbiguous(GuanxiError):
+    """The looked-up table has several rows for one key: rows would come twice."""
+
+    code = "lookup_ambiguous"
+    sentence = _("“{table}” has more than one row for a value of “{key}”, so rows would be counted twice.")
+    cure = _("Look up by a key that is there once.")

@@ -21,7 +21,9 @@ from guanxi.intelligence.sources.errors import (
 )
 from guanxi.intelligence.sources.mistakes import did_you_mean
 from guanxi.intelligence.sources.readers import READERS
+from guanxi.intelligence.sources.readers.options import TableOptions
 from guanxi.intelligence.sources.readers.rows import Header
+from guanxi.intelligence.sources.tables import copy_table
 from guanxi.intelligence.sources.terms import Contract, Feed
 
 _PIECE: Final = 1 << 20
@@ -32,12 +34,13 @@ class SourceFile:
     """One file to read.
 
     `name` is how it is known (relative to what the contract names; `archive!member`), `shown` how errors name it,
-    `path` where its bytes are now.
+    `path` where its bytes are now. `digest` is that of the rows, where the file is a copy of a table.
     """
 
     name: str
     shown: str
     path: Path
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,11 @@ def find_files(contract: Contract, feed: Feed, unpacked: Path) -> list[SourceFil
 
     Raises
     ------
-    SourceFileMissing, FileUnreadable
-        Nothing is there, or an archive is broken.
+    SourceFileMissing, FileUnreadable, SourceUnreachable, TableMissing, LookupAmbiguous, FileChanged
+        Nothing is there, an archive is broken, or a database cannot be read.
     """
+    if isinstance(feed.options, TableOptions):
+        return _copied_tables(contract, feed, feed.options, unpacked)
     found: list[SourceFile] = []
     for path, name in _located(Path(feed.location)):
         if is_archive(path):
@@ -72,8 +77,28 @@ def find_files(contract: Contract, feed: Feed, unpacked: Path) -> list[SourceFil
         else:
             found.append(SourceFile(_sayable(name), _sayable(str(path)), path))
     if not found:
-        where = feed.location if feed.members == "*" else f"{feed.location} ({feed.members})"
-        raise SourceFileMissing(feed=feed.name, source=contract.name, path=where, place=str(contract.path))
+        raise _nothing_found(contract, feed)
+    return sorted(found, key=lambda file: file.name)
+
+
+def _nothing_found(contract: Contract, feed: Feed) -> SourceFileMissing:
+    where = feed.location if feed.members == "*" else f"{feed.location} ({feed.members})"
+    return SourceFileMissing(feed=feed.name, source=contract.name, path=where, place=str(contract.path))
+
+
+def _copied_tables(contract: Contract, feed: Feed, options: TableOptions, unpacked: Path) -> list[SourceFile]:
+    """The table of a database server, or of each database file the feed finds, copied into the folder `unpacked`."""
+    places = [(feed.location, options.table)]
+    if feed.format == "sqlite":
+        places = [(str(path), f"{name}!{options.table}") for path, name in _located(Path(feed.location))]
+    if not places:
+        raise _nothing_found(contract, feed)
+    unpacked.mkdir(parents=True, exist_ok=True)
+    found = []
+    for number, (location, name) in enumerate(places):
+        target = unpacked / f"{feed.name}-{number:06d}.table"
+        digest = copy_table(feed.format, location, options, feed.columns(), target)
+        found.append(SourceFile(name, f"{location}!{options.table}", target, digest))
     return sorted(found, key=lambda file: file.name)
 
 
@@ -95,7 +120,7 @@ def read_content(file: SourceFile) -> Content:
                 returns += piece.count(b"\r")
     except OSError as error:
         raise FileUnreadable(file=file.shown, reason=error.strerror or str(error)) from error
-    return Content(digest.hexdigest(), max(feeds, returns) + 1, stamp)
+    return Content(file.digest or digest.hexdigest(), max(feeds, returns) + 1, stamp)
 
 
 def refuse_change(file: SourceFile, content: Content) -> None:

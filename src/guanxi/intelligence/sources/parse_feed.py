@@ -17,6 +17,7 @@ from guanxi.intelligence.sources.parse_mapping import MappingParser, column_plac
 from guanxi.intelligence.sources.parse_options import FORMATS, OptionsParser, explain_keys
 from guanxi.intelligence.sources.readers.options import CsvOptions, FixedOptions
 from guanxi.intelligence.sources.scope import Scope
+from guanxi.intelligence.sources.tables import DATABASES
 from guanxi.intelligence.sources.terms import Feed, Mapped, Returns
 from guanxi.intelligence.sources.zones import check_zone
 
@@ -35,10 +36,11 @@ class FeedParser:
         """The feed; use it only if no mistake was noted."""
         scope = self.scope
         name = scope.slug("name", example='"lines"')
-        location = self._location()
-        members = scope.text("members", "*")
         file_format = scope.text("format", required=True, choices=FORMATS, example='"csv"')
-        options = OptionsParser(scope).parse(file_format)
+        parser = OptionsParser(scope)
+        location = parser.database_url() if file_format == "postgresql" else self._location()
+        members = "*" if file_format in DATABASES else scope.text("members", "*")
+        options = parser.parse(file_format)
         delivery = scope.text("delivery", "full", choices=("full", "delta"))
         formats = self._date_formats()
         clock = scope.text("clock")

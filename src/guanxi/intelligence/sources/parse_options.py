@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
@@ -14,16 +15,21 @@ from guanxi.intelligence.sources.readers.options import (
     FixedColumn,
     FixedOptions,
     JsonLinesOptions,
+    Lookup,
     ParquetOptions,
     ReaderOptions,
+    TableOptions,
 )
 from guanxi.intelligence.sources.scope import Scope
+from guanxi.intelligence.sources.tables import DATABASES, URL_VARIABLE, has_password
 
 FORMAT_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "csv": ("delimiter", "quote", "escape", "encoding", "header", "columns", "skip"),
     "fixed": ("columns", "encoding", "skip"),
     "jsonl": ("encoding", "columns"),
     "parquet": (),
+    "sqlite": ("table", "lookup"),
+    "postgresql": ("table", "lookup", "schema", "database_url"),
 }
 FORMATS: Final = tuple(FORMAT_KEYS)
 COMMON_ENCODINGS: Final = ("utf-8", "gb18030", "gbk", "big5", "utf-16", "cp1252", "latin-1", "shift_jis", "euc-kr")
@@ -54,6 +60,8 @@ class OptionsParser:
             return self._fixed()
         if file_format == "jsonl":
             return self._json_lines()
+        if file_format in DATABASES:
+            return self._table(file_format)
         return self._csv()
 
     def _fixed(self) -> FixedOptions:
@@ -92,6 +100,50 @@ class OptionsParser:
         columns = self.scope.texts("columns")
         self._refuse_twice(columns)
         return JsonLinesOptions(self._encoding(), columns)
+
+    def _table(self, file_format: str) -> TableOptions:
+        scope = self.scope
+        table = scope.text("table", required=True, example='"orders"')
+        schema = scope.text("schema", "public") if file_format == "postgresql" else "public"
+        if scope.data.get("delivery") == "delta":
+            scope.complain(
+                "delivery", _("A table always delivers all its rows: added up, they would count again each time."),
+                _("Leave it out."),
+            )  # fmt: skip
+        found = scope.table("lookup")
+        if found is None:
+            return TableOptions(table, schema)
+        lookup = Lookup(
+            found.text("table", required=True, example='"orders"'), found.text("key", required=True, example='"id"'),
+            found.texts("columns"),
+        )  # fmt: skip
+        found.close()
+        if not lookup.columns:
+            found.complain("columns", _("No column is named."), _("Add: {example}").format(example='columns = ["day"]'))
+        return TableOptions(table, schema, lookup)
+
+    def database_url(self) -> str:
+        """Where the database is, as it is written: the variable is only looked up when the table is read."""
+        written = self.scope.text("database_url", required=True, example='"${GUANXI_SOURCE_URL}"')
+        variable = URL_VARIABLE.fullmatch(written)
+        url = os.environ.get(variable[1], "") if variable else written
+        words, cure = "", ""
+        if not written:
+            return ""
+        if variable and not url:
+            words = _("The variable “{name}” is not set.").format(name=variable[1])
+            cure = _("Set it in the environment: {name}=postgresql://user@host/database").format(name=variable[1])
+        elif not variable and "${" in written:
+            words = _("Only a variable whose name begins with GUANXI_ may stand here, and nothing beside it.")
+        elif not variable and has_password(written):
+            words = _("A contract must not hold a password.")
+            cure = _("Put the address into a variable: {example}").format(example='"${GUANXI_SOURCE_URL}"')
+        elif not url.startswith(("postgresql://", "postgres://")):
+            words = _("This is not the address of a PostgreSQL database.")
+            cure = _("It begins with postgresql://")
+        if words:
+            self.scope.complain("database_url", words, cure)
+        return written
 
     def _encoding(self) -> str:
         encoding = self.scope.text("encoding", "utf-8")

@@ -9,10 +9,13 @@ from guanxi.intelligence.sources.readers.fixed import FixedReader
 from guanxi.intelligence.sources.readers.jsonl import JsonLinesReader
 from guanxi.intelligence.sources.readers.parquet import ParquetReader
 from guanxi.intelligence.sources.readers.rows import Reader
+from guanxi.intelligence.sources.readers.tables import TableReader
 
 READERS: Final[dict[str, Reader[Any]]] = {
     "csv": CsvReader(),
     "fixed": FixedReader(),
     "jsonl": JsonLinesReader(),
     "parquet": ParquetReader(),
+    "sqlite": TableReader(),
+    "postgresql": TableReader(),
 }

@@ -73,5 +73,23 @@ class JsonLinesOptions:
     columns: tuple[str, ...] = ()
 
 
-ReaderOptions = CsvOptions | ParquetOptions | FixedOptions | JsonLinesOptions
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Columns of another table, found by the value of `key`, which both tables call so and that one has once."""
+
+    table: str
+    key: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableOptions:
+    """Which table of a database is read; `schema` is PostgreSQL's."""
+
+    table: str = ""
+    schema: str = "public"
+    lookup: Lookup | None = None
+
+
+ReaderOptions = CsvOptions | ParquetOptions | FixedOptions | JsonLinesOptions | TableOptions
 TEXT_OPTIONS = (CsvOptions, FixedOptions, JsonLinesOptions)
