@@ -33,7 +33,7 @@ from guanxi.intelligence.snapshots import (
     write_current,
 )
 from guanxi.intelligence.sources.contract import Contract
-from guanxi.intelligence.standing.step import Inputs, build_standings
+from guanxi.intelligence.standing.step import MONTHS, Inputs, build_standings
 from guanxi.kernel.access.models import Company, User
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.commands import Actor
@@ -274,7 +274,7 @@ def _model(road: Road, as_of: date) -> None:
                 tier_method=tier_method,
                 facts={"records": road.run.counts("resolve")["records"], "currency": _currency()},
             )
-            road.run.report(tier_method=tier_method, edges=standings.edges, expected=standings.expected)
+            road.run.report(months=MONTHS, tier_method=tier_method, edges=standings.edges, expected=standings.expected)
             road.keep(
                 run_step,
                 "standings",

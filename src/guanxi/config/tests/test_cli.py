@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -134,3 +136,18 @@ def test_rejected_rows_are_printed_with_their_line_and_reason(terminal: Terminal
         "value": "not a date",
     }  # fmt: skip
     assert "not a date" in terminal.type("warehouse", "rejects", "--home", "home").output
+
+
+@pytest.mark.slow
+def test_a_locked_database_is_told_and_nothing_is_half_done(terminal: Terminal) -> None:
+    before = terminal.type("warehouse", "hash", "--home", "home")
+    with closing(sqlite3.connect(terminal.folder / "home" / "guanxi.sqlite3")) as somebody:
+        somebody.execute("begin immediate")
+        told = terminal.type("refresh", "--home", "home", "--as-of", "2025-12-31")
+        somebody.rollback()
+    assert told.code == 2
+    assert told.errors.startswith("error[database_busy]: ")
+    assert "cure: " in told.errors
+    assert terminal.type("warehouse", "hash", "--home", "home") == before
+    assert terminal.type("refresh", "--home", "home", "--as-of", "2025-12-31").code == 0
+    assert terminal.type("warehouse", "hash", "--home", "home") == before
