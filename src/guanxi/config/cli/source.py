@@ -28,3 +28,13 @@ def check(file: Path) -> None:
     wrong = [mistake for mistake in mistakes if not mistake.warning]
     click.echo(f"{file}: {len(wrong)} mistakes, {len(mistakes) - len(wrong)} remarks")
     sys.exit(2 if wrong else 0)
+
+
+@source.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def draft(file: Path) -> None:
+    """Write a first contract for a file to standard output: to be read, mended and checked."""
+    stay_outside()
+    from guanxi.intelligence.sources.draft import draft_contract
+
+    click.echo(draft_contract(file), nl=False)

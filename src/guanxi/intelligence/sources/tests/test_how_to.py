@@ -29,7 +29,7 @@ def blocks(kind: str) -> list[str]:
 
 def test_the_first_contract_works(tmp_path: Path) -> None:
     (tmp_path / "shop.toml").write_text(blocks("toml")[0], encoding="utf-8")
-    (tmp_path / "orders.csv").write_text(blocks("")[1], encoding="utf-8")
+    (tmp_path / "orders.csv").write_text(blocks("")[2], encoding="utf-8")
     assert check_contract(tmp_path / "shop.toml") == []
 
 

@@ -1,0 +1,234 @@
+"""Looking at a file nobody has described yet: how it is written, and what stands in its first rows."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guanxi.intelligence.sources.archives import is_archive
+from guanxi.intelligence.sources.dates import ISO_FORMATS, fitting_formats
+from guanxi.intelligence.sources.errors import FileEmpty, FileUnreadable
+from guanxi.intelligence.sources.readers import READERS
+from guanxi.intelligence.sources.readers.encoding import open_name, possible_encodings
+from guanxi.intelligence.sources.readers.options import JsonLinesOptions, ParquetOptions, ReaderOptions
+from guanxi.kernel.errors import GuanxiError
+
+SAMPLE_LINES: Final = 2_000
+MOST_DISTINCT: Final = 200
+REGULAR: Final = 0.95  # of the sampled lines must have the same number of values
+_DELIMITERS: Final = {",": ",", ";": ";", "\t": "\\t", "|": "|"}
+_DAY: Final = re.compile(
+    r"(?=.*\d)[\dA-Za-z年月日/.\-, ]*\d[/.\-年 ][\dA-Za-z年月日/.\-:, +]*|(19|20)\d{6}|.*\d{2}:\d{2}.*"
+)
+_NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+
+
+class DraftRefused(GuanxiError):
+    """A file of which no contract can be drafted."""
+
+    code = "draft_refused"
+    sentence = gettext_lazy("No contract can be drafted for {file}: {reason}")
+    cure = gettext_lazy("{way} The how-to “Add a source” tells how to write a contract by hand.")
+
+
+@dataclass
+class Column:
+    """What is in a column of the sample. `formats` fit all its dates; `others` would fit them too."""
+
+    name: str
+    values: list[str]
+    is_typed_date: bool = False
+    formats: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+
+    @property
+    def filled(self) -> list[str]:
+        """The values that are there."""
+        return [value for value in self.values if value]
+
+    @property
+    def is_number(self) -> bool:
+        """Whether all values are plain numbers."""
+        return bool(self.filled) and all(_NUMBER.fullmatch(value) for value in self.filled)
+
+    @property
+    def is_date(self) -> bool:
+        """Whether all values are dates."""
+        return self.is_typed_date or bool(self.formats)
+
+    @property
+    def is_unique(self) -> bool:
+        """Whether every row has a value of its own."""
+        return len(self.filled) == len(self.values) == len(set(self.values)) > 0
+
+
+@dataclass
+class Sniffed:
+    """How a file is written: keys of the contract with the words how sure they are, and its columns."""
+
+    format: str
+    keys: list[tuple[str, str, str]]  # key, value as TOML, remark
+    columns: list[Column]
+
+
+def sniff(path: Path) -> Sniffed:
+    """Look at the beginning of a file.
+
+    Raises
+    ------
+    DraftRefused, FileEmpty, FileUnreadable
+        It is nothing a contract can be drafted for.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(1_000_000)
+    except OSError as error:
+        raise FileUnreadable(file=str(path), reason=error.strerror or str(error)) from error
+    if not head.strip():
+        raise FileEmpty(file=str(path), place=str(path))
+    if head.startswith(b"PAR1"):
+        return _typed(path, "parquet", ParquetOptions())
+    if head.startswith(b"SQLite format 3\0"):
+        raise _refused(path, _("it is a database."), _('Write format = "sqlite" and name the table.'))
+    if is_archive(path) or head.startswith(b"PK"):
+        raise _refused(
+            path, _("it is an archive or a workbook."), _("Unpack it, or save it as CSV, and draft for that.")
+        )
+    encodings = possible_encodings(path)
+    text = head.decode(open_name(encodings[0]), "ignore" if len(head) == 1_000_000 else "replace")
+    lines = [line for line in text.splitlines() if line.strip()][:SAMPLE_LINES]
+    if len(head) == 1_000_000 and len(lines) > 1:
+        lines.pop()
+    if _is_json(lines[0]):
+        return _typed(path, "jsonl", JsonLinesOptions(encodings[0]))
+    return _delimited(path, lines, encodings)
+
+
+def _refused(path: Path, reason: str, way: str) -> DraftRefused:
+    return DraftRefused(place=str(path), file=path.name, reason=reason, way=way)
+
+
+def _is_json(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
+
+
+def _typed(path: Path, format_: str, options: ReaderOptions) -> Sniffed:
+    """Formats that name their own columns."""
+    header = READERS[format_].header(path, path.name, options)
+    usable = [
+        (name, kind) for name, kind in zip(header.names, header.types, strict=True)
+        if not kind.num_fields and header.names.count(name) == 1
+    ]  # fmt: skip
+    block = next(READERS[format_].blocks(path, path.name, options, [name for name, _kind in usable]), None)
+    columns = []
+    for index, (name, kind) in enumerate(usable):
+        values = block.columns[index].slice(0, SAMPLE_LINES).to_pylist() if block is not None else []
+        is_day = bool(pa.types.is_date(kind) or pa.types.is_timestamp(kind))
+        texts = ["" if value is None else str(value).strip() for value in values]
+        columns.append(Column(name, texts, is_day) if is_day else _column(name, texts))
+    keys = [("format", f'"{format_}"', _("sure"))]
+    if isinstance(options, JsonLinesOptions) and options.encoding != "utf-8":
+        keys.append(("encoding", f'"{options.encoding}"', _("a guess")))
+    return Sniffed(format_, keys, columns)
+
+
+def _delimited(path: Path, lines: Sequence[str], encodings: Sequence[str]) -> Sniffed:
+    delimiter, rows = _split(path, lines)
+    keys = [("format", '"csv"', _("sure")), ("delimiter", f'"{_DELIMITERS[delimiter]}"', _("sure"))]
+    if encodings[0] == "utf-8":
+        keys.append(("encoding", '"utf-8"', _("sure")))
+    else:
+        words = _("a guess; these would fit too: {others}").format(others=", ".join(encodings[1:]) or "-")
+        keys.append(("encoding", f'"{encodings[0]}"', words))
+    names = [name.strip().removeprefix("\ufeff") for name in rows[0]]
+    if _is_header(names, rows[1:]):
+        keys.append(("header", "true", _("likely")))
+        rows = rows[1:]
+    else:
+        names = [f"column_{number + 1}" for number in range(len(names))]
+        keys.append(("header", "false", _("likely: the first row looks like the others. Name the columns:")))
+        keys.append(("columns", json.dumps(names), _("from left to right")))
+    columns = [_column(name, [row[index].strip() for row in rows]) for index, name in enumerate(names)]
+    return Sniffed("csv", keys, columns)
+
+
+def _split(path: Path, lines: Sequence[str]) -> tuple[str, list[list[str]]]:
+    """The delimiter by which most lines have the same number of values, and the rows of that number."""
+    best: tuple[float, int, str, list[list[str]]] | None = None
+    for delimiter in _DELIMITERS:
+        try:
+            rows = list(islice(csv.reader((f"{line}\n" for line in lines), delimiter=delimiter), SAMPLE_LINES))
+        except csv.Error:
+            continue
+        width, count = Counter(map(len, rows)).most_common(1)[0]
+        share = count / len(rows)
+        if max(map(len, rows)) > 1 and (best is None or (share >= REGULAR, width, share) > (
+            best[0] >= REGULAR, best[1], best[0]
+        )):  # fmt: skip
+            best = share, width, delimiter, rows
+    if best is None:
+        if len({len(line) for line in lines}) == 1:
+            raise _refused(path, _("its lines are of the same length, so it is of fixed width."),
+                           _('Write format = "fixed" and name the columns.'))  # fmt: skip
+        raise _refused(path, _("no delimiter splits its lines."), _("Find out how its columns are separated."))
+    share, width, delimiter, rows = best
+    if share < REGULAR or width == 1:
+        counts = [len(row) for row in rows]
+        words = _("its lines have from {least} to {most} values, so they are no rows of a table.")
+        raise _refused(path, words.format(least=min(counts), most=max(counts)),
+                       _("Deliver one line for each purchase, with the same columns in every line."))  # fmt: skip
+    return delimiter, [row for row in rows if len(row) == width]
+
+
+def _is_header(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Names are there, differ, and are no numbers or dates."""
+    if not all(names) or len(set(names)) < len(names):
+        return False
+    if any(_NUMBER.fullmatch(name) or (_DAY.fullmatch(name) and _formats([name])[0]) for name in names):
+        return False
+    first_words = [{row[index] for row in rows} for index in range(len(names))]
+    return not any(name in words for name, words in zip(names, first_words, strict=True))
+
+
+def _column(name: str, values: list[str]) -> Column:
+    column = Column(name, values)
+    distinct = list(dict.fromkeys(column.filled))[:MOST_DISTINCT]
+    if distinct and all(_DAY.fullmatch(value) for value in distinct):
+        column.formats, column.others = _formats(distinct)
+    return column
+
+
+def _formats(distinct: Sequence[str]) -> tuple[list[str], list[str]]:
+    """One format for each way dates are written here, and those that would do as well; nothing if not all are dates."""
+    alike: dict[str, list[str]] = {}
+    for value in distinct:
+        shape = re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "9", value))
+        if re.fullmatch(r"9", shape):
+            shape = "8 digits"
+        alike.setdefault(shape, []).append(value)
+    if len(alike) > 4:
+        return [], []
+    formats: list[str] = []
+    others: list[str] = []
+    for values in alike.values():
+        fitting = fitting_formats(values)
+        if not fitting:
+            return [], []
+        formats.append(fitting[0])
+        if fitting[0] not in ISO_FORMATS:
+            others += fitting[1:]
+    return list(dict.fromkeys(formats)), [other for other in dict.fromkeys(others) if other not in formats]
