@@ -31,6 +31,7 @@ from guanxi.intelligence.sources.readers.tables import OTHERS
 DATABASES: Final = ("sqlite", "postgresql")
 CHUNK_ROWS: Final = 50_000
 URL_VARIABLE: Final = re.compile(r"\$\{(GUANXI_[A-Z0-9_]+)\}")
+_PASSWORD: Final = re.compile(r"//[^:@]*:(.*)@")
 _TYPES: Final = {
     "date": pa.date32(), "timestamp": pa.timestamp("us"), "timestamptz": pa.timestamp("us", "UTC"), "bool": pa.bool_(),
 }  # fmt: skip
@@ -66,10 +67,19 @@ def has_password(url: str) -> bool:
     (False, True)
     """
     try:
-        parts = urlsplit(url)
-        return parts.password is not None or any(name == "password" for name, _ in parse_qsl(parts.query))
+        asked = parse_qsl(urlsplit(url).query)
     except ValueError:
         return True
+    return _PASSWORD.search(url) is not None or any(name.endswith("password") for name, _value in asked)
+
+
+def _without_password(reason: str, url: str) -> str:
+    """A password with an @ or / in it that was not escaped is taken for a host or port, and told as such."""
+    found = _PASSWORD.search(url)
+    for part in re.split(r"[@/:?#]", found[1]) if found else ():
+        if len(part) > 1:
+            reason = reason.replace(part, "***")
+    return reason
 
 
 def copy_table(format_: str, location: str, options: TableOptions, wanted: Sequence[str], target: Path) -> str:
@@ -211,7 +221,7 @@ def _postgres(location: str, schema: str, shown: str) -> Iterator[_Database]:
             yield _Postgres(connection, schema)
             connection.rollback()
     except psycopg.Error as error:
-        reason = " ".join(str(error).split())
+        reason = _without_password(" ".join(str(error).split()), url)
         raise SourceUnreachable(place=shown, name=location, reason=reason) from None
 
 
