@@ -27,13 +27,16 @@ def run_server(home: Path, host: str, port: int, *, worker: bool) -> None:
     """Serve until interrupted; the worker is a process of its own and ends with the server."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     click.echo(f"http://{host}:{port}/")
     background = subprocess.Popen([sys.executable, "-m", "guanxi", "worker", "--home", str(home)]) if worker else None
     try:
         Granian(
             "guanxi.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=1,
-            workers_kill_timeout=5, log_access=False, websockets=False, blocking_threads=16, backpressure=32,
+            workers_kill_timeout=5, websockets=False, log_access=False, log_level=LogLevels.error,
+            # Browsers hold several idle connections each: few threads must not mean few connections.
+            blocking_threads=16, backpressure=1024,
         ).serve()  # fmt: skip
     finally:
         if background is not None:
