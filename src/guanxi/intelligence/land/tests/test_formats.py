@@ -1,0 +1,81 @@
+"""JSON lines and fixed width all the way: what is wrong is set aside in words, the rest lands."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from guanxi.intelligence.land.rejects import list_rejects
+from guanxi.intelligence.land.tests.workshop import HEAD, land, rows
+from guanxi.intelligence.sources.check import check_contract
+from guanxi.intelligence.sources.errors import ColumnsMissing
+
+pytestmark = pytest.mark.django_db(transaction=True)
+JSON_LINES = """\
+[[feed]]
+name = "orders"
+path = "orders.jsonl"
+format = "jsonl"
+{more}
+[feed.customer]
+key = "buyer.id"
+email = {{ column = "buyer.mail", verified = "buyer.ok" }}
+[feed.purchase]
+customer = "buyer.id"
+ordered_at = "at"
+revenue = "sum"
+"""
+WHOLE = '{"buyer": {"id": 7, "mail": "a@b.cn", "ok": true}, "at": "2026-01-31T08:00:00Z", "sum": 0.10}\n'
+TORN = '{"at": "2026-02-01", "sum": 2}\n{"at": "2026-02-02", "su'
+
+
+def write(folder: Path, content: str, more: str = "") -> Path:
+    (folder / "orders.jsonl").write_text(content, encoding="utf-8")
+    path = folder / "shop.toml"
+    path.write_text(HEAD + JSON_LINES.format(more=more), encoding="utf-8")
+    return path
+
+
+def test_json_lines_with_a_torn_last_line(tmp_path: Path) -> None:
+    report = land(write(tmp_path, WHOLE + TORN))
+    assert (report.rows, report.landed, report.rejected) == (3, 2, 1)
+    landed = rows("purchase", "ordered_at", "source_key", "revenue")
+    assert [(str(at), key, revenue) for at, key, revenue in landed] == [
+        ("2026-01-31 16:00:00", "7", Decimal("0.1000")), ("2026-02-01 00:00:00", None, Decimal("2.0000")),
+    ]  # fmt: skip
+    assert rows("customer", "source_key", "email", "email_verified") == [("7", "a@b.cn", True)]
+    assert [(row.line, row.text) for row in list_rejects()] == [
+        (3, "The last line is torn: the file ends in the middle of it.")
+    ]
+
+
+def test_a_field_no_object_has_is_refused_unless_it_may_be_absent(tmp_path: Path) -> None:
+    poor = '{"buyer": {"id": 7}, "at": "2026-01-31", "sum": 1}\n'
+    with pytest.raises(ColumnsMissing, match=r"no column “buyer.mail”, “buyer.ok”"):
+        land(write(tmp_path, poor))
+    path = write(tmp_path, poor, 'columns = ["buyer.mail", "buyer.ok"]')
+    assert check_contract(path) == []
+    assert land(path).landed == 1
+
+
+def test_a_line_of_fixed_width_that_is_too_short(tmp_path: Path) -> None:
+    (tmp_path / "members.txt").write_text("0001 20260131\n0002\n", encoding="utf-8")
+    path = tmp_path / "shop.toml"
+    path.write_text(
+        f"""{HEAD}[[feed]]
+name = "members"
+path = "members.txt"
+format = "fixed"
+columns = [{{ name = "no", start = 1, width = 4 }}, {{ name = "since", start = 6, width = 8 }}]
+date_formats = ["%Y%m%d"]
+[feed.customer]
+key = "no"
+created_on = "since"
+""",
+        encoding="utf-8",
+    )
+    report = land(path)
+    assert (report.rows, report.landed, report.rejected) == (2, 1, 1)
+    assert [(row.line, row.text) for row in list_rejects()] == [(2, "The line has 4 characters; the columns need 13.")]
