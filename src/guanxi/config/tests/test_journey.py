@@ -106,9 +106,11 @@ def test_a_manager_reads_who_the_customers_are_and_drills_to_one(visit) -> None:
     manager.look("customer-zh")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize(
+    ("size", "locale", "scheme"),
+    [(WIDE, "zh-CN", "light"), (WIDE, "en-US", "dark"), (PHONE, "zh-CN", "light"), (PHONE, "en-US", "dark")],
+    ids=["wide-zh-light", "wide-en-dark", "phone-zh-light", "phone-en-dark"],
+)
 def test_every_page_is_accessible_in_both_languages_sizes_and_themes(visit, size, locale, scheme) -> None:  # type: ignore[no-untyped-def]
     visitor = visit(size, locale, scheme)
     visitor.page.goto(f"{visitor.address}/login/")
