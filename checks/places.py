@@ -10,7 +10,7 @@ from checks.problem import Problem, line_of, source_files
 
 PLACES = re.compile(
     r"""(?<![\w.}>$-])(?:
-        /work/\w | /root/[\w.] | /home/\w+/[\w.]+ | /Users/\w+/ | [A-Z]:\\Users\\ | /tmp/\w+/\w
+        /root/[\w.] | /home/\w+/[\w.]+ | /Users/\w+/ | [A-Z]:\\Users\\ | /tmp/\w+/\w
       | (?:pypi|registry[.]npmjs|registry[.]yarnpkg|registry[.]npmmirror|files[.]pythonhosted)[.](?:org|com)
     )""",
     re.VERBOSE,
