@@ -10,6 +10,7 @@ from typing import Any
 
 from guanxi.customers.models import CurrentStanding
 from guanxi.intelligence.models import Figure
+from guanxi.intelligence.standing.step import months_before
 from guanxi.intelligence.wording import Edges, HeadlineFacts, rfm_high
 from guanxi.kernel.access.models import Company
 from guanxi.kernel.commands import Actor
@@ -78,7 +79,7 @@ class Figures:
         A first week without purchases is no gap: shops close for holidays.
         """
         first = self.totals.first_purchase_on
-        return first is not None and first <= _years_before(self.as_of, 2) + timedelta(days=7)
+        return first is not None and first <= months_before(self.as_of, 24) + timedelta(days=7)
 
     @property
     def edges(self) -> Edges:
@@ -146,9 +147,3 @@ def _first_purchase(row: Mapping[str, Any], flow: Rows) -> date | None:
         return day(row["first_purchase_on"])
     months = [day(month["month_on"]).replace(day=1) for month in flow if int(month["active"] or 0)]
     return min(months, default=None)
-
-
-def _years_before(value: date, years: int) -> date:
-    """The same day `years` earlier; 29 February becomes 28."""
-    leap_day = value.month == 2 and value.day == 29
-    return value.replace(year=value.year - years, day=28 if leap_day else value.day)
