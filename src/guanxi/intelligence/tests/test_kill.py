@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 from itertools import cycle
 from pathlib import Path
@@ -13,6 +14,9 @@ from guanxi.kernel.tests.lab import Lab, new_database
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 CHILD = "guanxi.intelligence.tests.killed"
+RANDOM = "guanxi.intelligence.tests.killed_at_random"
+KILLS = 50
+SEED = int(os.environ.get("GUANXI_TEST_SEED", "20251231"))
 
 
 def test_killed_at_every_point_it_ends_as_if_nothing_had_happened(lab: Lab, lab_template: str, tmp_path: Path) -> None:
@@ -34,6 +38,26 @@ def test_killed_at_every_point_it_ends_as_if_nothing_had_happened(lab: Lab, lab_
     resumed = json.loads(output.splitlines()[-1])
     assert kills >= clean["points"] - 3
     assert resumed | {"points": 0} == clean | {"points": 0}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a system without fork would start Python for every kill")
+def test_killed_fifty_times_at_random_it_ends_as_if_nothing_had_happened(
+    lab: Lab, lab_template: str, tmp_path: Path
+) -> None:
+    """One refresh dies 50 times in mid-chunk, by time and by what it is about to do. GUANXI_TEST_SEED changes when."""
+    clean = lab.run(f"{RANDOM}:run_clean", str(tmp_path / "sources"))
+    habits = clean.pop("habits")
+    assert clean.pop("chunks") > KILLS
+    assert (clean["rows"], clean["runs"], clean["strays"], clean["missing"]) == ([30, 31, 30, 4], ["done"], [], [])
+    killed_home = tmp_path / "killed"
+    killed_home.mkdir()
+    with new_database(lab_template, killed_home) as url:
+        killed = Lab(killed_home, url)
+        child = killed.start(f"{RANDOM}:run_killed", str(tmp_path / "sources"), habits, SEED, KILLS)
+        resumed = killed.end(child, patience=300)
+    deaths = resumed.pop("deaths")
+    assert (len(deaths), {"land", "publish"} - set(deaths)) == (KILLS, set()), f"seed {SEED}"
+    assert resumed == clean, f"seed {SEED}"
 
 
 def test_a_second_refresh_is_refused_while_one_runs(lab: Lab) -> None:

@@ -53,9 +53,9 @@ class Lab:
         """Run a child to its end, see that it ended with `code`, and return what the function returned."""
         return self.end(self.start(function, *arguments), code=code)
 
-    def end(self, child: subprocess.Popen[str], *, code: int = 0) -> Any:
+    def end(self, child: subprocess.Popen[str], *, code: int = 0, patience: float = PATIENCE) -> Any:
         """Wait for a child; what its function returned is the last line it wrote."""
-        output, errors = child.communicate(timeout=PATIENCE)
+        output, errors = child.communicate(timeout=patience)
         assert child.returncode == code, f"exit {child.returncode}, not {code}\n{output}\n{errors}"
         return json.loads(output.splitlines()[-1]) if output.strip() else None
 
