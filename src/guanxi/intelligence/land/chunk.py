@@ -16,7 +16,8 @@ import pyarrow.dataset as ds
 from guanxi.intelligence.land.conversion import FILES, JUDGED, PARTS, ROWS, Conversion
 from guanxi.intelligence.land.readings import is_text
 from guanxi.intelligence.land.schema import SCHEMAS
-from guanxi.intelligence.sources.readers.rows import Block, Header
+from guanxi.intelligence.sources.fit import Fit
+from guanxi.intelligence.sources.readers.rows import Block
 from guanxi.intelligence.sources.terms import Contract, Feed
 
 MOST_RAW: Final = 100_000  # characters of a rejected row that are kept
@@ -77,13 +78,14 @@ class TotalsDoNotTie(AssertionError):
 
 
 class ChunkConverter:
-    """Converts the chunks of one feed whose files have the same header."""
+    """Converts the chunks of one feed whose files have the same columns."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, contract: Contract, feed: Feed, header: Header) -> None:
-        self.connection, self.contract, self.feed = connection, contract, feed
-        self.types = [header.types[header.names.index(column)] for column in feed.columns()]
-        types = dict(zip(feed.columns(), self.types, strict=True))
-        self.conversion = Conversion(contract, feed, header.names, types)
+    def __init__(self, connection: duckdb.DuckDBPyConnection, contract: Contract, feed: Feed, fit: Fit) -> None:
+        self.connection, self.contract, self.feed, self.fit = connection, contract, feed, fit
+        known = dict(zip(fit.header.names, fit.header.types, strict=True))
+        types = {column: known.get(column, pa.string()) for column in feed.columns()}
+        self.types = list(types.values())
+        self.conversion = Conversion(contract, feed, fit.header.names, types)
         self._statements = {table: self.conversion.table(table) for table in feed.mappings}
         self._judge = self.conversion.judge()
 
@@ -164,7 +166,8 @@ class ChunkConverter:
         raw = _RawRows(buffer)
         for n, file, line, number, value in rows:
             named = self.conversion.faults[number]
-            found.append((file, line, named.fault.code, named.column, value or "", raw.of(n)))
+            column = self.fit.written_name(named.column)
+            found.append((file, line, named.fault.code, column, value or "", raw.of(n)))
         found.sort(key=lambda row: row[:2])
         columns = {
             "source": [self.contract.name] * len(found),

@@ -222,7 +222,7 @@ class Conversion:
             self._values[landed] = _constant(kind, mapped)
         else:
             reading = self._reading(kind, self._joined(kind, mapped), mapped)
-            if self._is_required(table, name):
+            if self.feed.needs(table, name):
                 missing = Fault(sql.is_null(reading.value), "missing", sql.literal(""))
                 reading = Reading(reading.value, (*reading.faults, missing))
             self._keep(landed, reading, mapped.read[0])
@@ -262,12 +262,6 @@ class Conversion:
         if kind is FieldKind.NUMBER:
             return self._reader.number(source)
         return self._reader.day(source) if kind is FieldKind.DATE else self._reader.time(source)
-
-    def _is_required(self, table: str, name: str) -> bool:
-        """In a mixed feed a row without customer is an anonymous purchase, and one without product names none."""
-        if table == "purchase":
-            return name not in {"customer", "product"}
-        return name == "key" and not self.feed.is_mixed and (table == "customer" or not self.feed.customer)
 
     def _add_amounts(self) -> None:
         quantity, price, revenue = (self._values[f"purchase.{name}"] for name in ("quantity", "unit_price", "revenue"))

@@ -25,7 +25,7 @@ from guanxi.intelligence.land.report import LandReport
 from guanxi.intelligence.land.settle import make_report, settle
 from guanxi.intelligence.models import Delivery
 from guanxi.intelligence.sources.files import refuse_change
-from guanxi.intelligence.sources.readers import READERS
+from guanxi.intelligence.sources.fit import read_blocks
 from guanxi.intelligence.sources.readers.rows import Block
 from guanxi.intelligence.sources.terms import Contract
 from guanxi.kernel.runs.engine import Chunk, OpenRun, Step
@@ -77,7 +77,6 @@ class _Lander:
     def __init__(self, run: OpenRun, step: Step, plan: FeedPlan, connection: duckdb.DuckDBPyConnection) -> None:
         self.run, self.step, self.plan, self.connection = run, step, plan, connection
         self.contract, self.feed = plan.contract, plan.feed
-        self.reader = READERS[plan.feed.format]
         self.folder = f"landed/{plan.contract.name}"
         self._converter: tuple[object, ChunkConverter] | None = None
 
@@ -152,17 +151,15 @@ class _Lander:
         yield buffer
 
     def _blocks(self, new: NewFile) -> Iterator[Block]:
-        file = new.planned.file
-        yield from self.reader.blocks(file.path, file.shown, self.feed.options, self.feed.columns())
+        yield from read_blocks(new.planned.file, self.feed, new.fit)
 
     def _convert(self, buffer: RowBuffer, group: list[NewFile]) -> LandedChunk:
         return self._converter_of(group[0]).convert(buffer, [new.planned.delivered for new in group])
 
     def _converter_of(self, new: NewFile) -> ChunkConverter:
         """The converter for the columns of this file; files of a feed usually share one."""
-        columns = (new.header.names, new.header.types)
-        if self._converter is None or self._converter[0] != columns:
-            self._converter = columns, ChunkConverter(self.connection, self.contract, self.feed, new.header)
+        if self._converter is None or self._converter[0] != new.columns:
+            self._converter = new.columns, ChunkConverter(self.connection, self.contract, self.feed, new.fit)
         return self._converter[1]
 
     def _chunk_name(self, group: list[NewFile]) -> str:

@@ -13,8 +13,8 @@ from typing import Final
 from guanxi.intelligence.land.chunk import Delivered
 from guanxi.intelligence.models import Delivery
 from guanxi.intelligence.sources.errors import ContractsShareName
-from guanxi.intelligence.sources.files import Content, SourceFile, find_files, read_content, read_header
-from guanxi.intelligence.sources.readers.rows import Header
+from guanxi.intelligence.sources.files import Content, SourceFile, find_files, read_content
+from guanxi.intelligence.sources.fit import Fit, read_header
 from guanxi.intelligence.sources.terms import Contract, Feed
 
 RULES: Final = 1  # raise it when landing reads the same bytes differently, so that everything lands again
@@ -52,8 +52,13 @@ class NewFile:
     """A file to land. `rows` is how many rows it has at most."""
 
     planned: PlannedFile
-    header: Header
+    fit: Fit
     rows: int
+
+    @property
+    def columns(self) -> tuple[object, ...]:
+        """What files have in common that are landed alike: names, types, and how the contract calls them."""
+        return self.fit.written, self.fit.header.types, self.fit.header.names
 
 
 @dataclass
@@ -100,9 +105,7 @@ def groups(new: Iterable[NewFile]) -> Iterator[list[NewFile]]:
     """Files that fit into a chunk together: neighbours in name, with the same columns; a big one stands alone."""
     group: list[NewFile] = []
     for file in new:
-        is_alike = not group or (
-            group[0].header.names == file.header.names and group[0].header.types == file.header.types
-        )
+        is_alike = not group or group[0].columns == file.columns
         if group and (not is_alike or sum(member.rows for member in group) + file.rows > CHUNK_ROWS):
             yield group
             group = []
@@ -114,6 +117,7 @@ def groups(new: Iterable[NewFile]) -> Iterator[list[NewFile]]:
 def digest_of(contract: Contract, feed: Feed, content: Content) -> str:
     """Of everything in the contract that has a say in what is landed, and of the bytes: one after the other."""
     terms = {key: value for key, value in dataclasses.asdict(feed).items() if key not in _WHERE}
+    terms["leeway"] = [feed.leeway.aliases, feed.leeway.optional]  # the rest only refuses files, or says nothing
     said = {
         "rules": RULES, "source": contract.name, "timezone": contract.timezone, "currency": contract.currency,
         "feed": terms,
@@ -147,8 +151,9 @@ def _plan_feed(contract: Contract, feed: Feed, run_id: int, root: Path, unpacked
         elif delivery is not None:
             plan.landed_before[planned.digest] = delivery.rows
         else:
-            header = read_header(planned.file, feed)
-            plan.new.append(NewFile(planned, header, planned.content.lines if header.rows is None else header.rows))
+            fit = read_header(planned.file, feed)
+            rows = planned.content.lines if fit.header.rows is None else fit.header.rows
+            plan.new.append(NewFile(planned, fit, rows))
         seen.add(planned.digest)
     return plan
 

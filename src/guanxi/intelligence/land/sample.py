@@ -14,11 +14,10 @@ from guanxi.intelligence.land.reasons import reason_text
 from guanxi.intelligence.sources.dates import fitting_formats
 from guanxi.intelligence.sources.fields import KINDS
 from guanxi.intelligence.sources.files import SourceFile
+from guanxi.intelligence.sources.fit import Fit, read_blocks
 from guanxi.intelligence.sources.locate import KeyPath
 from guanxi.intelligence.sources.mistakes import MistakeList, did_you_mean
 from guanxi.intelligence.sources.parse_mapping import column_places
-from guanxi.intelligence.sources.readers import READERS
-from guanxi.intelligence.sources.readers.rows import Header
 from guanxi.intelligence.sources.terms import Contract, Feed
 
 SAMPLE_ROWS: Final = 1_000
@@ -27,18 +26,18 @@ _MOST_VALUES: Final = 50
 
 
 def check_sample(
-    contract: Contract, feed: Feed, base: KeyPath, mistakes: MistakeList, file: SourceFile, header: Header
+    contract: Contract, feed: Feed, base: KeyPath, mistakes: MistakeList, file: SourceFile, fit: Fit
 ) -> None:
     """Convert the first rows of a file and note what does not convert."""
     buffer = RowBuffer()
-    for block in READERS[feed.format].blocks(file.path, file.shown, feed.options, feed.columns()):
+    for block in read_blocks(file, feed, fit):
         buffer.add(0, block.first(SAMPLE_ROWS - buffer.rows))
         if buffer.rows >= SAMPLE_ROWS:
             break
     if not buffer.rows:
         return
     with connect() as connection:
-        converter, sample = ChunkConverter(connection, contract, feed, header), Delivered(file.name, 0)
+        converter, sample = ChunkConverter(connection, contract, feed, fit), Delivered(file.name, 0)
         faults = converter.faults(buffer, sample)
         counts = converter.convert(buffer, [sample]).counts[0]
     places = dict(reversed([*column_places(feed, base)]))
@@ -48,7 +47,10 @@ def check_sample(
         mistakes.add(
             places.get(column, (*base, "path")),
             words.format(
-                percent=f"{share:.1%}", rows=buffer.rows, file=file.shown, reason=reason_text(reason, values[0], column)
+                percent=f"{share:.1%}",
+                rows=buffer.rows,
+                file=file.shown,
+                reason=reason_text(reason, values[0], fit.written_name(column)),
             ),
             _cure(feed, reason, values),
             warning=share <= TOLERABLE,

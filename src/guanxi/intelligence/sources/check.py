@@ -15,6 +15,7 @@ from guanxi.intelligence.sources.archives import is_archive
 from guanxi.intelligence.sources.errors import SourceFileMissing
 from guanxi.intelligence.sources.fields import PSEUDO_COLUMNS
 from guanxi.intelligence.sources.files import SourceFile, find_files
+from guanxi.intelligence.sources.fit import Fit, fit_columns
 from guanxi.intelligence.sources.locate import KeyPath
 from guanxi.intelligence.sources.mistakes import Mistake, MistakeList, did_you_mean
 from guanxi.intelligence.sources.parse import parse_contract
@@ -23,7 +24,6 @@ from guanxi.intelligence.sources.parse_mapping import column_places
 from guanxi.intelligence.sources.readers import READERS
 from guanxi.intelligence.sources.readers.encoding import encoding_error, find_bad_byte
 from guanxi.intelligence.sources.readers.options import TEXT_OPTIONS, CsvOptions
-from guanxi.intelligence.sources.readers.rows import Header
 from guanxi.intelligence.sources.terms import Contract, Feed
 from guanxi.kernel.errors import GuanxiError
 
@@ -74,13 +74,13 @@ class _FeedCheck:
                 where = "database_url" if self.feed.format == "postgresql" else "path"
             self._add(where, error.message, error.remedy)
             return
-        usable = [(file, header) for file in files if (header := self._header(file)) is not None]
+        usable = [(file, fit) for file in files if (fit := self._fit(file)) is not None]
         self._tell_the_rest()
         if usable:
             self._sample(usable)
 
-    def _header(self, file: SourceFile) -> Header | None:
-        """The header of a file nothing is wrong with."""
+    def _fit(self, file: SourceFile) -> Fit | None:
+        """The columns of a file nothing is wrong with."""
         try:
             if isinstance(self.feed.options, TEXT_OPTIONS):
                 encoding = self.feed.options.encoding
@@ -92,10 +92,11 @@ class _FeedCheck:
             key = "encoding" if error.code == "encoding_wrong" else "path"
             self._add_once(error.code, key, error.message, error.remedy)
             return None
-        wrong = list(self._wrong_columns(header))
+        fit = fit_columns(self.feed, header)
+        wrong = list(self._wrong_columns(fit))
         for mistake in wrong:
             self._wrong.setdefault(mistake, []).append(file.shown)
-        return None if wrong else header
+        return None if wrong else fit
 
     def _doubt_encoding(self, file: SourceFile, encoding: str) -> None:
         """Text beyond ASCII that is UTF-8 as well is UTF-8: no other encoding's text looks like it by chance."""
@@ -108,36 +109,36 @@ class _FeedCheck:
                 _("Probably: {example}").format(example='encoding = "utf-8"'), warning=True,
             )  # fmt: skip
 
-    def _wrong_columns(self, header: Header) -> Iterator[tuple[KeyPath, str, str]]:
-        other = self._other_delimiter(header)
+    def _wrong_columns(self, fit: Fit) -> Iterator[tuple[KeyPath, str, str]]:
+        other, names = self._other_delimiter(fit), fit.header.names
         for column, path in column_places(self.feed, self.base):
-            if column in PSEUDO_COLUMNS:
+            if column in PSEUDO_COLUMNS or (column in self.feed.leeway.optional and column not in names):
                 continue
-            if column not in header.names:
-                suggestion = other or did_you_mean(column, header.names)
+            if column not in names:
+                suggestion = other or did_you_mean(column, fit.written)
                 yield path, missing_column(column), suggestion
-            elif header.names.count(column) > 1:
+            elif names.count(column) > 1:
                 yield path, _("The column “{column}” is there more than once.").format(column=column), ""
-            elif (kind := header.types[header.names.index(column)]).num_fields:
+            elif (kind := fit.header.types[names.index(column)]).num_fields:
                 words = _("The column “{column}” holds {type}, which is not a single value.")
                 yield path, words.format(column=column, type=kind), ""
 
-    def _other_delimiter(self, header: Header) -> str:
+    def _other_delimiter(self, fit: Fit) -> str:
         """A header that is all one column was written with another delimiter."""
-        if len(header.names) != 1 or not isinstance(self.feed.options, CsvOptions):
+        if len(fit.written) != 1 or not isinstance(self.feed.options, CsvOptions):
             return ""
-        counts = {mark: header.names[0].count(mark) for mark in DELIMITERS}
+        counts = {mark: fit.written[0].count(mark) for mark in DELIMITERS}
         best = max(counts, key=lambda mark: counts[mark])
         shown = "\\t" if best == "\t" else best
         return _("The whole header is one column. Perhaps: {example}").format(
             example=f'delimiter = "{shown}"'
         ) if counts[best] else ""  # fmt: skip
 
-    def _sample(self, usable: Sequence[tuple[SourceFile, Header]]) -> None:
+    def _sample(self, usable: Sequence[tuple[SourceFile, Fit]]) -> None:
         first, last = usable[0], usable[-1]
-        for file, header in [first] if first == last else [first, last]:
+        for file, fit in [first] if first == last else [first, last]:
             try:
-                check_sample(self.contract, self.feed, self.base, self.mistakes, file, header)
+                check_sample(self.contract, self.feed, self.base, self.mistakes, file, fit)
             except GuanxiError as error:
                 self._add("path", error.message, error.remedy)
 

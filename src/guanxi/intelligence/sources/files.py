@@ -11,18 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from guanxi.intelligence.sources.archives import BROKEN, is_archive, is_hidden, is_wanted, members_of
-from guanxi.intelligence.sources.errors import (
-    ColumnAmbiguous,
-    ColumnsMissing,
-    ColumnUnusable,
-    FileChanged,
-    FileUnreadable,
-    SourceFileMissing,
-)
-from guanxi.intelligence.sources.mistakes import did_you_mean
-from guanxi.intelligence.sources.readers import READERS
+from guanxi.intelligence.sources.errors import FileChanged, FileUnreadable, SourceFileMissing
 from guanxi.intelligence.sources.readers.options import TableOptions
-from guanxi.intelligence.sources.readers.rows import Header
 from guanxi.intelligence.sources.tables import copy_table
 from guanxi.intelligence.sources.terms import Contract, Feed
 
@@ -97,7 +87,7 @@ def _copied_tables(contract: Contract, feed: Feed, options: TableOptions, unpack
     found = []
     for number, (location, name) in enumerate(places):
         target = unpacked / f"{feed.name}-{number:06d}.table"
-        digest = copy_table(feed.format, location, options, feed.columns(), target)
+        digest = copy_table(feed.format, location, options, feed.names(), target)
         found.append(SourceFile(name, f"{location}!{options.table}", target, digest))
     return sorted(found, key=lambda file: file.name)
 
@@ -138,31 +128,6 @@ def refuse_change(file: SourceFile, content: Content) -> None:
 def _stamp(path: Path) -> tuple[int, int]:
     found = path.stat()
     return found.st_size, found.st_mtime_ns
-
-
-def read_header(file: SourceFile, feed: Feed) -> Header:
-    """The file's columns, if it has all that the feed reads.
-
-    Raises
-    ------
-    ColumnsMissing, ColumnAmbiguous, ColumnUnusable, FileEmpty, EncodingWrong, FileUnreadable
-        The file cannot be used as the contract says.
-    """
-    header = READERS[feed.format].header(file.path, file.shown, feed.options)
-    missing = [column for column in feed.columns() if column not in header.names]
-    if missing:
-        shown = ", ".join(f"“{column}”" for column in missing)
-        near = " ".join(hint for column in missing if (hint := did_you_mean(column, header.names)))
-        raise ColumnsMissing(
-            place=file.shown, file=file.shown, missing=shown, near=near, columns=", ".join(header.names)
-        )  # fmt: skip
-    for column in feed.columns():
-        if header.names.count(column) > 1:
-            raise ColumnAmbiguous(place=file.shown, file=file.shown, column=column)
-        kind = header.types[header.names.index(column)]
-        if kind.num_fields:
-            raise ColumnUnusable(place=file.shown, file=file.shown, column=column, type=str(kind))
-    return header
 
 
 def _located(location: Path) -> list[tuple[Path, str]]:

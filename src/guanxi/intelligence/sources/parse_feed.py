@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from guanxi.intelligence.sources.dates import is_date_format, meant_format
 from guanxi.intelligence.sources.fields import MAPPINGS, PSEUDO_COLUMNS
 from guanxi.intelligence.sources.mistakes import did_you_mean
+from guanxi.intelligence.sources.parse_leeway import check_leeway, parse_leeway
 from guanxi.intelligence.sources.parse_mapping import MappingParser, column_places, parse_conditions
 from guanxi.intelligence.sources.parse_options import FORMATS, OptionsParser, explain_keys
-from guanxi.intelligence.sources.readers.options import CsvOptions, FixedOptions
+from guanxi.intelligence.sources.readers.options import named_columns
 from guanxi.intelligence.sources.scope import Scope
 from guanxi.intelligence.sources.tables import DATABASES
 from guanxi.intelligence.sources.terms import Feed, Mapped, Returns
@@ -50,15 +51,18 @@ class FeedParser:
         nulls = scope.texts("nulls")
         keep = parse_conditions(scope, "keep")
         replace = self._replace()
+        leeway = parse_leeway(scope)
         mappings, returns = self._mappings()
         feed = Feed(
             name=name, location=location, members=members, format=file_format, options=options,
             is_full=delivery == "full", date_formats=formats, clock=clock or None, thousands=thousands,
             decimal=decimal, is_rounded=rounding == "half_even", nulls=nulls, keep=keep, replace=replace,
             customer=mappings["customer"], purchase=mappings["purchase"], product=mappings["product"], returns=returns,
+            leeway=leeway,
         )  # fmt: skip
         scope.close(explain_keys(file_format))
         self._check_known_columns(feed)
+        check_leeway(scope, feed)
         return feed
 
     def _location(self) -> str:
@@ -136,12 +140,7 @@ class FeedParser:
                     _("Nothing reads the column “{column}”, so replacing in it does nothing.").format(column=column),
                     did_you_mean(column, feed.columns()),
                 )
-        columns: tuple[str, ...] = ()
-        if isinstance(feed.options, CsvOptions):
-            columns = feed.options.columns
-        elif isinstance(feed.options, FixedOptions):
-            columns = tuple(column.name for column in feed.options.columns)
-        if columns:
+        if columns := named_columns(feed.options):
             for column, path in column_places(feed, self.scope.path):
                 if column not in (*columns, *PSEUDO_COLUMNS):
                     self.scope.mistakes.add(path, missing_column(column), did_you_mean(column, columns))

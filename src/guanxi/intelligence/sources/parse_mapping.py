@@ -241,3 +241,5 @@ def column_places(feed: Feed, base: KeyPath) -> Iterator[tuple[str, KeyPath]]:
         yield condition.column, (*base, "keep", index, "column")
     for index, condition in enumerate(feed.returns.when if feed.returns else ()):
         yield condition.column, (*base, "purchase", "returns", "when", index, "column")
+    for index, column in enumerate(feed.leeway.required):
+        yield column, (*base, "required", index)

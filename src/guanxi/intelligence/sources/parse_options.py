@@ -26,7 +26,7 @@ from guanxi.intelligence.sources.tables import DATABASES, URL_VARIABLE, has_pass
 FORMAT_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "csv": ("delimiter", "quote", "escape", "encoding", "header", "columns", "skip"),
     "fixed": ("columns", "encoding", "skip"),
-    "jsonl": ("encoding", "columns"),
+    "jsonl": ("encoding",),
     "parquet": (),
     "sqlite": ("table", "lookup"),
     "postgresql": ("table", "lookup", "schema", "database_url"),
@@ -97,9 +97,7 @@ class OptionsParser:
         for key in ("thousands", "decimal"):
             if self.scope.has(key):
                 self.scope.complain(key, _("Numbers in JSON are always written with a point."), _("Leave it out."))
-        columns = self.scope.texts("columns")
-        self._refuse_twice(columns)
-        return JsonLinesOptions(self._encoding(), columns)
+        return JsonLinesOptions(self._encoding())
 
     def _table(self, file_format: str) -> TableOptions:
         scope = self.scope

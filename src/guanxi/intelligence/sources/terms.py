@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
@@ -56,6 +57,36 @@ class Returns:
 
 
 @dataclass(frozen=True, slots=True)
+class Leeway:
+    """How the columns may differ from one file of a feed to the next.
+
+    Attributes
+    ----------
+    aliases
+        Column -> other names it has had, the first that is there counts.
+    optional
+        Columns that are read where they are; elsewhere their values are nothing.
+    required
+        Columns nobody reads, without which a file is refused all the same.
+    ignored
+        Patterns of columns nobody reads, whose coming and going is not worth a word.
+    """
+
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    optional: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+
+    def names_of(self, column: str) -> tuple[str, ...]:
+        """Every name the column may have in a file, the first one to be preferred."""
+        return (column, *self.aliases.get(column, ()))
+
+    def is_ignored(self, column: str) -> bool:
+        """Whether the column is not worth a word."""
+        return any(fnmatchcase(column, pattern) for pattern in self.ignored)
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """One kind of file a source delivers.
 
@@ -75,6 +106,8 @@ class Feed:
         Rows for which all of these hold are kept, the others are filtered out (S1h).
     replace
         Column -> value -> what to read instead.
+    leeway
+        How the columns may differ from file to file.
     """
 
     name: str
@@ -95,6 +128,7 @@ class Feed:
     purchase: Mapping[str, Mapped]
     product: Mapping[str, Mapped]
     returns: Returns | None
+    leeway: Leeway = field(default_factory=Leeway)
 
     @property
     def mappings(self) -> Mapping[str, Mapping[str, Mapped]]:
@@ -107,9 +141,23 @@ class Feed:
         """Whether rows are purchases that also tell about customers or products."""
         return bool(self.purchase)
 
+    def needs(self, table: str, name: str) -> bool:
+        """Whether a row in which this field is empty is rejected.
+
+        In a mixed feed a row without customer is an anonymous purchase, and one without product names none.
+        """
+        if table == "purchase":
+            return name not in {"customer", "product"}
+        return name == "key" and not self.is_mixed and (table == "customer" or not self.customer)
+
     def columns(self) -> list[str]:
-        """Every column of the files that this feed reads, each once."""
+        """Every column of the files that this feed reads, each once, as the contract calls it."""
         return [name for name in dict.fromkeys(self._column_names()) if name not in PSEUDO_COLUMNS]
+
+    def names(self) -> list[str]:
+        """Every name in a file that means something to the contract."""
+        known = dict.fromkeys([*self.columns(), *self.leeway.required])
+        return [name for column in known for name in self.leeway.names_of(column)]
 
     def _column_names(self) -> Iterator[str]:
         for mapping in self.mappings.values():

@@ -55,7 +55,7 @@ def test_a_field_no_object_has_is_refused_unless_it_may_be_absent(tmp_path: Path
     poor = '{"buyer": {"id": 7}, "at": "2026-01-31", "sum": 1}\n'
     with pytest.raises(ColumnsMissing, match=r"no column “buyer.mail”, “buyer.ok”"):
         land(write(tmp_path, poor))
-    path = write(tmp_path, poor, 'columns = ["buyer.mail", "buyer.ok"]')
+    path = write(tmp_path, poor, 'optional = ["buyer.mail", "buyer.ok"]')
     assert check_contract(path) == []
     assert land(path).landed == 1
 

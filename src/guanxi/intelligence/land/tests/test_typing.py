@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from guanxi.intelligence.land.chunk import ChunkConverter, Delivered, LandedChunk, RowBuffer, connect
 from guanxi.intelligence.land.reasons import REASONS, reason_text
 from guanxi.intelligence.sources.contract import load_contract
-from guanxi.intelligence.sources.files import SourceFile, read_header
-from guanxi.intelligence.sources.readers import READERS
+from guanxi.intelligence.sources.files import SourceFile
+from guanxi.intelligence.sources.fit import read_blocks, read_header
 
 HEAD = """\
 name = "shop"
@@ -37,12 +37,13 @@ def convert(folder: Path, path: Path, feed: str, zone: str = "Asia/Shanghai") ->
     contract_path.write_text(HEAD.format(zone=zone, suffix=suffix) + feed, encoding="utf-8")
     contract = load_contract(contract_path)
     parsed = contract.feeds[0]
-    header = read_header(SourceFile(path.name, path.name, path), parsed)
+    file = SourceFile(path.name, path.name, path)
+    fit = read_header(file, parsed)
     buffer = RowBuffer()
-    for block in READERS[suffix].blocks(path, path.name, parsed.options, parsed.columns()):
+    for block in read_blocks(file, parsed, fit):
         buffer.add(0, block)
     with connect() as connection:
-        return ChunkConverter(connection, contract, parsed, header).convert(buffer, [Delivered(path.name, 77)])
+        return ChunkConverter(connection, contract, parsed, fit).convert(buffer, [Delivered(path.name, 77)])
 
 
 def csv(folder: Path, feed: str, text: str, zone: str = "Asia/Shanghai") -> LandedChunk:

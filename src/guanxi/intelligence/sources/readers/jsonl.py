@@ -20,8 +20,8 @@ class JsonLinesReader:
     """Reads one object a line. Numbers are taken digit by digit as they are written, never through binary fractions."""
 
     def header(self, path: Path, shown: str, options: JsonLinesOptions) -> Header:
-        """Every field that is in at least one object, and those the contract says may be absent."""
-        names = dict.fromkeys(options.columns)
+        """Every field that is in at least one object."""
+        names: dict[str, None] = {}
         with open_lines(path, shown, options.encoding, newline="\n") as lines:
             while block := lines.read(BLOCK_CHARACTERS):
                 for line in block:

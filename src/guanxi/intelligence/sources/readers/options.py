@@ -67,10 +67,9 @@ class FixedOptions:
 
 @dataclass(frozen=True, slots=True)
 class JsonLinesOptions:
-    """JSON lines describe themselves, but for `columns`: fields that may be absent from a whole file."""
+    """JSON lines describe themselves."""
 
     encoding: str = "utf-8"
-    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +92,10 @@ class TableOptions:
 
 ReaderOptions = CsvOptions | ParquetOptions | FixedOptions | JsonLinesOptions | TableOptions
 TEXT_OPTIONS = (CsvOptions, FixedOptions, JsonLinesOptions)
+
+
+def named_columns(options: ReaderOptions) -> tuple[str, ...]:
+    """The names of the columns where the contract gives them and the file has none; else nothing."""
+    if isinstance(options, FixedOptions):
+        return tuple(column.name for column in options.columns)
+    return options.columns if isinstance(options, CsvOptions) else ()

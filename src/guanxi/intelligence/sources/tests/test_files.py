@@ -21,7 +21,8 @@ from guanxi.intelligence.sources.errors import (
     FileUnreadable,
     SourceFileMissing,
 )
-from guanxi.intelligence.sources.files import SourceFile, find_files, read_content, read_header, refuse_change
+from guanxi.intelligence.sources.files import SourceFile, find_files, read_content, refuse_change
+from guanxi.intelligence.sources.fit import read_header
 from guanxi.intelligence.sources.readers.options import ParquetOptions
 from guanxi.intelligence.sources.readers.parquet import BATCH_ROWS, ParquetReader
 from guanxi.intelligence.sources.terms import Contract
@@ -179,7 +180,7 @@ def test_content_is_the_digest_of_the_bytes_and_at_most_so_many_lines(tmp_path: 
 
 def header_of(folder: Path, name: str, file_format: str = "csv") -> tuple[str, ...]:
     loaded = contract(folder, name, file_format=file_format)
-    return read_header(SourceFile(name, name, folder / name), loaded.feeds[0]).names
+    return read_header(SourceFile(name, name, folder / name), loaded.feeds[0]).written
 
 
 def test_columns_that_are_missing_or_there_twice(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ HOW_TO = Path(__file__).parents[5] / "docs" / "how-to" / "add-a-source.md"
 SOURCE_KEYS = ("name", "title", "priority", "timezone", "currency", "business_date")
 FEED_KEYS = (
     "path", "members", "format", "delivery", "date_formats", "clock", "thousands", "decimal", "rounding", "nulls",
-    "replace", "keep",
+    "replace", "keep", "aliases", "optional", "required", "ignored",
 )  # fmt: skip
 
 
@@ -35,10 +35,12 @@ def test_the_first_contract_works(tmp_path: Path) -> None:
 
 HEAD = 'name = "s"\ntimezone = "UTC"\ncurrency = "CNY"\n[[feed]]\nname = "f"\npath = "f.csv"\n'
 FORMAT, CUSTOMER = 'format = "csv"\n', '[feed.customer]\nkey = "no"\n'
+MEMBER = '[feed.customer]\nkey = "member"\nemail = "mail"\n'
 PURCHASE = '[feed.purchase]\nordered_at = "joined"\nrevenue = "no"\n'
 AROUND = [  # what goes before and after each further example to make it a contract
     ("", CUSTOMER),
     ("", CUSTOMER),
+    (FORMAT, MEMBER),
     (FORMAT, CUSTOMER),
     (FORMAT + "[feed.customer]\n", ""),
     (FORMAT + PURCHASE, ""),
