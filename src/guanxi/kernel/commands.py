@@ -33,6 +33,10 @@ class Actor(Protocol):
         """Whether one of the actor's roles holds `permission`."""
         ...
 
+    def seen_owners(self) -> frozenset[int] | None:
+        """The users whose records the actor sees; None for all records, also those that belong to nobody."""
+        ...
+
 
 @dataclass
 class Work:

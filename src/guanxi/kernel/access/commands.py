@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -27,15 +28,15 @@ from guanxi.kernel.commands import Work, command
 def ensure_roles(work: Work) -> None:
     """Make the built-in roles, or bring them to what this version says of them; others are left alone."""
     work.nothing_changed()
-    for name, permissions in ROLES.items():
-        wanted = sorted(permissions)
-        role, new = Role.objects.select_for_update().get_or_create(name=name, defaults={"permissions": wanted})
-        if new:
-            work.record(role, {"permissions": [None, wanted]})
-        elif role.permissions != wanted:
-            work.record(role, {"permissions": [role.permissions, wanted]})
-            role.permissions = wanted
-            role.save(update_fields=["permissions"])
+    for name, built_in in ROLES.items():
+        wanted: dict[str, Any] = {"permissions": sorted(built_in.permissions), "visibility": built_in.visibility.value}
+        role, new = Role.objects.select_for_update().get_or_create(name=name, defaults=wanted)
+        before = {field: None if new else getattr(role, field) for field in wanted}
+        if before != wanted:
+            changed = {field: [before[field], value] for field, value in wanted.items() if before[field] != value}
+            work.record(role, changed)
+            role.permissions, role.visibility = wanted["permissions"], wanted["visibility"]
+            role.save(update_fields=["permissions", "visibility"])
 
 
 @command("settings.manage")

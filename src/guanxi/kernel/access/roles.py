@@ -1,13 +1,22 @@
-"""What the built-in roles may do."""
+"""What the built-in roles may do, and whose records they reach."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
+
+from guanxi.kernel.access.models import Visibility
 
 PERMISSIONS: Final = frozenset(
     {
         "customers.view",
         "customers.edit",
+        "customers.assign",  # hand customers to another owner
+        "customers.delete",
+        "customers.export",
+        "customers.unmask",  # read a masked phone, mail or certificate number; every look is kept
+        "groups.view",
+        "groups.manage",  # save customer groups, start follow-ups
         "insight.view",
         "updates.view",
         "updates.run",
@@ -16,12 +25,34 @@ PERMISSIONS: Final = frozenset(
     }
 )
 
-ROLES: Final[dict[str, frozenset[str]]] = {
-    "administrator": PERMISSIONS,
-    "manager": frozenset({"customers.view", "customers.edit", "insight.view", "updates.view"}),
-    "seller": frozenset({"customers.view", "customers.edit"}),
-    "service": frozenset({"customers.view", "customers.edit"}),
-    "marketer": frozenset({"customers.view", "insight.view"}),
-    "operator": frozenset({"updates.view", "updates.run"}),
-    "analyst": frozenset({"insight.view", "customers.view", "warehouse.sql"}),
+
+@dataclass(frozen=True)
+class BuiltIn:
+    """A role that every home has."""
+
+    permissions: frozenset[str]
+    visibility: Visibility
+
+
+_SELLER: Final = frozenset({"customers.view", "customers.edit", "customers.unmask", "groups.view"})
+_MANAGER: Final = _SELLER | {
+    "customers.assign", "customers.delete", "customers.export", "groups.manage", "insight.view", "updates.view",
+}  # fmt: skip
+
+ROLES: Final[dict[str, BuiltIn]] = {
+    "administrator": BuiltIn(PERMISSIONS, Visibility.ALL),
+    "manager": BuiltIn(_MANAGER, Visibility.ALL),
+    "branch_manager": BuiltIn(_MANAGER - {"insight.view", "updates.view"}, Visibility.BRANCH),
+    "team_leader": BuiltIn(_SELLER | {"customers.assign", "groups.manage"}, Visibility.TEAM),
+    "seller": BuiltIn(_SELLER, Visibility.OWN),
+    "service": BuiltIn(frozenset({"customers.view", "customers.edit", "customers.unmask"}), Visibility.ALL),
+    "marketer": BuiltIn(
+        frozenset({"customers.view", "customers.export", "groups.view", "groups.manage", "insight.view"}),
+        Visibility.ALL,
+    ),
+    "operator": BuiltIn(frozenset({"updates.view", "updates.run"}), Visibility.OWN),
+    "analyst": BuiltIn(
+        frozenset({"customers.view", "customers.export", "groups.view", "insight.view", "warehouse.sql"}),
+        Visibility.ALL,
+    ),
 }

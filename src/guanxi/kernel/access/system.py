@@ -15,6 +15,9 @@ class _System:
     def may(self, permission: str) -> bool:  # noqa: ARG002  # the shape of an Actor
         return True
 
+    def seen_owners(self) -> frozenset[int] | None:
+        return None
+
     def __str__(self) -> str:
         return "system"
 

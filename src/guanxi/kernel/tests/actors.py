@@ -16,9 +16,13 @@ class Holding:
 
     permissions: frozenset[str] = field(default_factory=frozenset)
     pk: int | None = 99
+    owners: frozenset[int] | None = None
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions
+
+    def seen_owners(self) -> frozenset[int] | None:
+        return self.owners
 
 
 NOBODY: Actor = Holding()

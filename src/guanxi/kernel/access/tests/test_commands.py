@@ -38,10 +38,12 @@ def everything() -> list[Any]:
 
 def test_the_built_in_roles_are_made_once() -> None:
     ensure_roles(SYSTEM)
-    made = dict(Role.objects.values_list("name", "permissions"))
-    assert made == {name: sorted(permissions) for name, permissions in ROLES.items()}
-    assert made["administrator"] == sorted(PERMISSIONS)
-    assert made["operator"] == ["updates.run", "updates.view"]
+    made = {
+        name: (granted, reach) for name, granted, reach in Role.objects.values_list("name", "permissions", "visibility")
+    }
+    assert made == {name: (sorted(role.permissions), role.visibility.value) for name, role in ROLES.items()}
+    assert made["administrator"] == (sorted(PERMISSIONS), "all")
+    assert made["operator"] == (["updates.run", "updates.view"], "own")
     before = everything()
     ensure_roles(SYSTEM)
     assert everything() == before
@@ -55,9 +57,10 @@ def test_a_built_in_role_is_brought_up_to_date_and_others_are_left_alone() -> No
     ensure_roles(SYSTEM)
     seller.refresh_from_db()
     own.refresh_from_db()
-    assert seller.permissions == ["customers.edit", "customers.view"]
+    granted = ["customers.edit", "customers.unmask", "customers.view", "groups.view"]
+    assert seller.permissions == granted
     assert own.permissions == ["customers.view"]
-    assert history_of(seller)[0].changes == {"permissions": [["customers.view"], ["customers.edit", "customers.view"]]}
+    assert history_of(seller)[0].changes == {"permissions": [["customers.view"], granted]}
 
 
 def test_a_user_signs_in_and_may_what_the_roles_say() -> None:
@@ -67,7 +70,14 @@ def test_a_user_signs_in_and_may_what_the_roles_say() -> None:
     )
     signed_in = authenticate(username="li", password=GOOD)
     assert signed_in == user == find_user("li")
-    assert authenticate(username="li", password="wrong") is None
+    assert user.permissions == {
+        "customers.view",
+        "customers.edit",
+        "customers.unmask",
+        "groups.view",
+        "updates.view",
+        "updates.run",
+    }
     assert (str(user), user.employee_no, user.language) == ("李雷", "S01", "zh-hans")
     assert user.permissions == {"customers.view", "customers.edit", "updates.view", "updates.run"}
     assert (user.may("customers.edit"), user.may("settings.manage")) == (True, False)

@@ -16,6 +16,9 @@ class Reader:
     def may(self, permission: str) -> bool:
         return permission in self.permissions
 
+    def seen_owners(self) -> None:
+        return None
+
 
 @pytest.fixture(autouse=True)
 def empty_registry(monkeypatch: pytest.MonkeyPatch) -> None:
