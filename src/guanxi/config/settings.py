@@ -17,6 +17,7 @@ WAREHOUSE = HOME.warehouse
 
 DEBUG = os.environ.get("GUANXI_DEBUG", "") == "1"
 SECRET_KEY = os.environ.get("GUANXI_SECRET_KEY") or HOME.secret_key()
+VAULT_KEY = os.environ.get("GUANXI_VAULT_KEY") or HOME.secret_key()  # seals certificate numbers
 ALLOWED_HOSTS = os.environ.get("GUANXI_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("GUANXI_ORIGINS", "").split(",") if origin]
 
