@@ -103,6 +103,10 @@ class PermissionDenied(GuanxiError):
     cure = _("Ask an administrator to add it to one of your roles.")
 
 
+class NotFound(GuanxiError):
+    """Base of what does not exist, or what the actor may not know of: both are told alike."""
+
+
 def as_record(error: BaseException) -> dict[str, Any]:
     """The error as JSON, to be kept with the work it ended; `words_of` reads it back."""
     told = as_sentence(error)

@@ -105,3 +105,8 @@ def place_name(code: str, language: str) -> str:
         return in_chinese if chinese else in_english
     names: Mapping[str, str] = Locale.parse("zh_Hans" if chinese else "en").territories
     return names.get(code, code)
+
+
+def is_place(code: str) -> bool:
+    """Whether the code is one of a province of China or of a country."""
+    return code in PROVINCES or code in Locale.parse("en").territories

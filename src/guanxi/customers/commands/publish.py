@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db.models import F
 
-from guanxi.customers.models import CurrentStanding, Customer, CustomerNumber, SourceRecord, Standing
+from guanxi.customers.commands.owners import follow_owners
+from guanxi.customers.models import CurrentStanding, Customer, CustomerNumber, Ownership, SourceRecord, Standing
 from guanxi.customers.search import index_rows
+from guanxi.customers.search_texts import typed_texts
 from guanxi.kernel.bulk import write_rows
 from guanxi.kernel.commands import Work, command
 
@@ -55,7 +57,10 @@ def publish_customers(work: Work, *, batch: str, customers: Sequence[dict[str, A
         on_conflict=("id",),
         update=(*GOLDEN_FIELDS, "published"),
     )
-    index_rows((row["id"], row["search_text"]) for row in rows)
+    ids = [row["id"] for row in rows]
+    typed = typed_texts(ids)
+    index_rows((row["id"], " ".join([row["search_text"], *typed.get(row["id"], ())])) for row in rows)
+    follow_owners(ids, at=work.at, got=Ownership.Got.SOURCE)
     work.record(batch, {"customers": len(rows)})
 
 

@@ -1,11 +1,12 @@
-"""Who the customers are, and where they stand."""
+"""Who the customers are, and which records of which systems they were put together from."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 
-from guanxi.kernel.money import MoneyField
+from guanxi.kernel.commands import Actor
 
 
 class CustomerNumber(models.Model):
@@ -15,6 +16,24 @@ class CustomerNumber(models.Model):
 
     class Meta:
         app_label = "customers"
+
+
+def seen_by(actor: Actor, customer: str = "") -> Q:
+    """What `actor` may see, for rows in which the living customer stands at `customer` ("customer__main__")."""
+    owners = actor.seen_owners()
+    return Q() if owners is None else Q(**{f"{customer}owner_id__in": sorted(owners)})
+
+
+class CustomerRows(models.QuerySet["Customer"]):
+    """Customers, narrowed by what is alive and by who asks."""
+
+    def living(self) -> CustomerRows:
+        """Neither merged into another record nor in the bin."""
+        return self.filter(main=F("id"), deleted_at__isnull=True)
+
+    def visible_to(self, actor: Actor) -> CustomerRows:
+        """Those the actor may see: their own, their team's or branch's, or all."""
+        return self.filter(seen_by(actor))
 
 
 class Customer(models.Model):
@@ -39,14 +58,30 @@ class Customer(models.Model):
     owner_code = models.CharField(max_length=40, blank=True)  # the seller as the source system names them
     first_seen_on = models.DateField(null=True)
     source_records = models.PositiveIntegerField(default=0)
+    gender = models.CharField(max_length=1, blank=True, default="", db_default="")  # m, f
+    birth_on = models.DateField(null=True)
+    company = models.CharField(max_length=200, blank=True, default="", db_default="")  # where a person works
+    industry = models.CharField(max_length=80, blank=True, default="", db_default="")
+    remark = models.TextField(blank=True, default="", db_default="")
+    custom = models.JSONField(default=dict, db_default={})  # values of the company's own fields, by key
+    last_contact_at = models.DateTimeField(null=True)  # the latest logged call, visit, mail, meeting
+    satisfaction = models.PositiveSmallIntegerField(null=True)  # 1 to 5, as last told on a contact
+    created_at = models.DateTimeField(null=True)  # null: known before this was kept
+    deleted_at = models.DateTimeField(null=True)  # in the bin since
+    deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     edited = models.JSONField(default=dict)  # field -> when a person last edited it; publish leaves it alone
     published = models.CharField(max_length=32, blank=True)  # digest of what the last run sent
+
+    objects = models.Manager.from_queryset(CustomerRows)()
 
     class Meta:
         app_label = "customers"
         indexes = (
             models.Index(fields=["name", "id"], name="customers_name"),
             models.Index(fields=["region_code", "id"], name="customers_region"),
+            models.Index(fields=["owner", "id"], name="customers_owner"),
+            models.Index(fields=["last_contact_at", "id"], name="customers_contacted"),
+            models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="customers_bin"),
         )
 
 
@@ -66,52 +101,3 @@ class SourceRecord(models.Model):
     class Meta:
         app_label = "customers"
         constraints = (models.UniqueConstraint(fields=["source", "source_key"], name="customers_source_once"),)
-
-
-class Standing(models.Model):
-    """Where a customer stands, as one run computed it. Lists filter and sort by it with a plain join."""
-
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="standings")
-    run_id = models.BigIntegerField()
-    as_of = models.DateField()
-    tier = models.CharField(max_length=8, blank=True)  # vip, major, regular, small
-    stage = models.CharField(max_length=12, blank=True)  # exploration, build_up, stable, decline
-    status = models.CharField(max_length=12)  # non_customer, prospect, first_time, repeat, loyal, lost
-    rfm_group = models.CharField(max_length=3, blank=True)  # HHH .. LLL
-    r = models.PositiveSmallIntegerField(null=True)
-    f = models.PositiveSmallIntegerField(null=True)
-    m = models.PositiveSmallIntegerField(null=True)
-    abc = models.CharField(max_length=1, blank=True)
-    recency_days = models.IntegerField(null=True)
-    frequency = models.IntegerField(default=0)  # orders, all time, without returns and cancelled ones
-    monetary = MoneyField(default=0)  # net revenue, all time
-    spend_12m = MoneyField(default=0)  # net revenue in the twelve months to as_of
-    first_purchase_on = models.DateField(null=True)
-    last_purchase_on = models.DateField(null=True)
-    expected_12m = MoneyField(null=True)  # spend to expect in the next 52 weeks; null: too little history
-    expected_low = MoneyField(null=True)  # four in five spend between this ...
-    expected_high = MoneyField(null=True)  # ... and this
-
-    class Meta:
-        app_label = "customers"
-        constraints = (models.UniqueConstraint(fields=["run_id", "customer"], name="customers_standing_once"),)
-        indexes = (
-            models.Index(fields=["run_id", "tier", "customer"], name="standing_tier"),
-            models.Index(fields=["run_id", "stage", "customer"], name="standing_stage"),
-            models.Index(fields=["run_id", "status", "customer"], name="standing_status"),
-            models.Index(fields=["run_id", "spend_12m", "customer"], name="standing_spend"),
-            models.Index(fields=["run_id", "last_purchase_on", "customer"], name="standing_last"),
-        )
-
-
-class CurrentStanding(models.Model):
-    """The one row that says which run's standings are current."""
-
-    run_id = models.BigIntegerField()
-    as_of = models.DateField()
-    currency = models.CharField(max_length=3, default="CNY")  # of all its money
-    published_at = models.DateTimeField()
-
-    class Meta:
-        app_label = "customers"
-        constraints = (models.CheckConstraint(condition=models.Q(pk=1), name="customers_one_current"),)

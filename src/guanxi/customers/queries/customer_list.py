@@ -12,7 +12,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from guanxi.customers.filters import NO_REGION, CustomerFilters
 from guanxi.customers.keyset import Cursor, Stretch, read_page
-from guanxi.customers.models import CurrentStanding, Customer, SourceRecord, Standing
+from guanxi.customers.models import CurrentStanding, Customer, SourceRecord, Standing, seen_by
 from guanxi.customers.place_words import place_of
 from guanxi.customers.rules import mask_phone, year_before
 from guanxi.customers.search import matching_ids
@@ -194,7 +194,8 @@ def _narrowed(
         "tier": filters.tier, "stage": filters.stage, "status": filters.status, "rfm_group": filters.rfm,
         "r": filters.r, "f": filters.f, "m": filters.m, "abc": filters.abc,
     }  # fmt: skip
-    wanted: dict[str, Any] = {f"{customer}main": F(f"{customer}id")}
+    rows = rows.filter(seen_by(actor, customer))
+    wanted: dict[str, Any] = {f"{customer}main": F(f"{customer}id"), f"{customer}deleted_at__isnull": True}
     wanted |= {f"{customer}{name}": value for name, value in by_customer.items() if value}
     wanted |= {f"{standing}{name}": value for name, value in by_standing.items() if value}
     if filters.region == NO_REGION:

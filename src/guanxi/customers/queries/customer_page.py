@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from guanxi.customers.errors import CustomerUnknown
-from guanxi.customers.models import CurrentStanding, Customer, SourceRecord, Standing
+from guanxi.customers.models import CurrentStanding, Customer, SourceRecord, Standing, seen_by
 from guanxi.customers.place_words import place_of
 from guanxi.customers.rules import mask_email, mask_phone
 from guanxi.customers.source_names import source_names
@@ -91,11 +91,15 @@ def get_customer_page(actor: Actor, customer_id: int) -> CustomerPage:
     PermissionDenied
         The actor may not see customers.
     CustomerUnknown
-        No such number.
+        No such number, one in the bin, or one the actor may not know of.
     """
     if not actor.may(PERMISSION):
         raise PermissionDenied(permission=PERMISSION)
-    asked = Customer.objects.select_related("main__owner").filter(pk=customer_id).first()
+    asked = (
+        Customer.objects.select_related("main__owner")
+        .filter(seen_by(actor, "main__"), pk=customer_id, main__deleted_at__isnull=True)
+        .first()
+    )
     if asked is None:
         raise CustomerUnknown(customer_id=customer_id)
     customer = asked.main

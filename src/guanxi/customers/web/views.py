@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from guanxi.customers.errors import CustomerUnknown
 from guanxi.customers.filters import CustomerFilters
 from guanxi.customers.queries import get_customer_page, list_customers
+from guanxi.customers.queries.access import find_main_id
 from guanxi.customers.web.list_view import list_context, sort_of
 from guanxi.customers.web.page_view import page_context
 from guanxi.kernel.access.reader import reader_of
@@ -45,4 +46,5 @@ def show_panel(request: HttpRequest, customer_id: int, key: str) -> HttpResponse
         panel = get_panel("customer", key, reader)
     except UnknownSlot:
         raise Http404 from None
+    find_main_id(reader, customer_id)
     return render(request, "customers/_panel.html", {"panel": panel, "facts": panel.load(reader, customer_id)})

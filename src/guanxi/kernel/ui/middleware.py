@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from guanxi.kernel.errors import GuanxiError, PermissionDenied
+from guanxi.kernel.errors import GuanxiError, NotFound, PermissionDenied
 
 DIRECTIVES = {
     "default-src": "'self'",
@@ -38,7 +38,7 @@ class ContentSecurityPolicy:
 
 
 class ErrorPages:
-    """A `GuanxiError` that reaches the top is told to the reader: 403 for a refusal, else 409."""
+    """A `GuanxiError` that reaches the top is told to the reader: 403 for a refusal, 404 for the unknown, else 409."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -52,7 +52,7 @@ class ErrorPages:
         if not isinstance(exception, GuanxiError):
             return None
         refused = isinstance(exception, PermissionDenied)
-        status = 403 if refused else 409
+        status = 403 if refused else 404 if isinstance(exception, NotFound) else 409
         if request.headers.get("HX-Request"):
             return render(request, "ui/_error.html", {"error": exception}, status=status)
         return render(request, "403.html" if refused else "ui/error.html", {"error": exception}, status=status)

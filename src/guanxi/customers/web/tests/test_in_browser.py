@@ -21,7 +21,7 @@ PASSWORD = "correct horse battery"
 def some() -> None:
     ensure_roles(SYSTEM)
     set_company(SYSTEM, "T公司")
-    create_user(SYSTEM, "liu", PASSWORD, roles=["seller"])
+    create_user(SYSTEM, "liu", PASSWORD, roles=["service"])
     make_customers(
         {"id": key, "name": f"王伟{key}", "region_code": "CN-ZJ", "phone": f"+861381234{key:04}", "owner_code": "S07"}
         for key in range(1, 61)

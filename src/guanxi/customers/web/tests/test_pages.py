@@ -22,25 +22,25 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def seller() -> User:
+def agent() -> User:
     ensure_roles(SYSTEM)
-    return create_user(SYSTEM, "liu", "correct horse battery", roles=["seller"], display_name="刘敏")
+    return create_user(SYSTEM, "liu", "correct horse battery", roles=["service"], display_name="刘敏")
 
 
 @pytest.fixture
-def reader(client: Client, seller: User) -> Client:
-    client.force_login(seller)
+def reader(client: Client, agent: User) -> Client:
+    client.force_login(agent)
     client.cookies.load({"django_language": "en"})
     return client
 
 
 @pytest.fixture
-def wang(seller: User) -> None:
+def wang(agent: User) -> None:
     make_customers(
         [
             {"id": 1, "name": "王伟", "region_code": "CN-ZJ", "phone": "+8613812345678", "email": "wang@example.com",
              "owner_code": "S07"},
-            {"id": 2, "name": "<b>茶业</b>", "kind": "organisation", "owner_id": seller.pk},
+            {"id": 2, "name": "<b>茶业</b>", "kind": "organisation", "owner_id": agent.pk},
             {"id": 3, "name": "", "region_code": "GB"},
         ]
     )  # fmt: skip

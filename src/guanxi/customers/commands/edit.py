@@ -1,0 +1,152 @@
+"""People type in customers and correct them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from guanxi.customers.commands.owners import follow_owners
+from guanxi.customers.commands.publish import mint_customers
+from guanxi.customers.errors import EditConflict, FieldUnknown, NameMissing
+from guanxi.customers.events import CustomerCreated, CustomersDeleted, CustomersEdited, CustomersRestored
+from guanxi.customers.fields import FIELDS, SEARCHED
+from guanxi.customers.models import Customer, Ownership
+from guanxi.customers.queries.access import find_main_id, lock_customer
+from guanxi.customers.rules import mask_email, mask_phone
+from guanxi.customers.search_texts import reindex
+from guanxi.kernel.access.system import SYSTEM
+from guanxi.kernel.commands import Work, command
+
+PERSONAL = frozenset({"name", "phone", "email", "birth_on", "gender", "company", "remark"})
+NOT_TOLD = "changed"  # the trail says that a personal field changed, never what it was
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A field's new value as typed, and, to notice who was faster, the value the editor saw."""
+
+    after: Any
+    before: Any = None
+    checks_before: bool = False
+
+
+@command("customers.edit")
+def create_customer(work: Work, *, values: Mapping[str, Any]) -> Customer:
+    """Type in a new customer; its maker owns it.
+
+    Raises
+    ------
+    FieldUnknown, FieldInvalid, NameMissing
+        Nothing is kept.
+    """
+    read = _read({"kind": Customer.Kind.PERSON} | dict(values))
+    if not read.get("name"):
+        raise NameMissing
+    customer_id = mint_customers(SYSTEM, count=1)
+    customer = Customer(
+        id=customer_id, main_id=customer_id, owner_id=work.actor.pk, created_at=work.at,
+        first_seen_on=work.at.date(), edited=dict.fromkeys(read, work.at.isoformat()), **read,
+    )  # fmt: skip
+    customer.save(force_insert=True)
+    follow_owners([customer_id], at=work.at, got=Ownership.Got.CREATED)
+    reindex([customer_id])
+    work.record(customer, {"created": True, "fields": sorted(read)})
+    work.emit(CustomerCreated(customer_id))
+    return customer
+
+
+@command("customers.edit")
+def edit_customer(work: Work, *, customer_id: int, edits: Mapping[str, Edit]) -> Customer:
+    """Change fields of one customer. A data update leaves edited fields alone from then on.
+
+    Raises
+    ------
+    CustomerUnknown, FieldUnknown, FieldInvalid, NameMissing
+        It cannot be changed so; nothing is.
+    EditConflict
+        Somebody was faster: a field no longer holds what the editor saw; nothing is changed.
+    """
+    customer = lock_customer(work.actor, customer_id)
+    read = _read({name: edit.after for name, edit in edits.items()})
+    if read.get("name", customer.name) == "":
+        raise NameMissing
+    changed = {name: value for name, value in read.items() if value != getattr(customer, name)}
+    for name in changed:
+        seen = edits[name]
+        current = getattr(customer, name)
+        if seen.checks_before and _typed(seen.before) not in {_typed(current), _shown(name, current)}:
+            raise EditConflict(place=name, field=str(FIELDS[name].label), current=_shown(name, current))
+    if not changed:
+        work.nothing_changed()
+        return customer
+    work.record(customer, {name: told(name, getattr(customer, name), value) for name, value in changed.items()})
+    for name, value in changed.items():
+        setattr(customer, name, value)
+    customer.edited = customer.edited | dict.fromkeys(changed, work.at.isoformat())
+    customer.save(update_fields=[*changed, "edited"])
+    if SEARCHED & set(changed):
+        reindex([customer.pk])
+    work.emit(CustomersEdited((customer.pk,), tuple(sorted(changed))))
+    return customer
+
+
+@command("customers.delete")
+def delete_customer(work: Work, *, customer_id: int) -> None:
+    """Put one customer into the bin; everything attached stays and comes back with it.
+
+    Raises
+    ------
+    CustomerUnknown
+        No customer of that number lives that the actor may see.
+    """
+    customer = lock_customer(work.actor, customer_id)
+    customer.deleted_at, customer.deleted_by_id = work.at, work.actor.pk
+    customer.save(update_fields=["deleted_at", "deleted_by"])
+    work.record(customer, {"deleted": [False, True]})
+    work.emit(CustomersDeleted((customer.pk,)))
+
+
+@command("customers.delete")
+def restore_customer(work: Work, *, customer_id: int) -> None:
+    """Take one customer out of the bin.
+
+    Raises
+    ------
+    CustomerUnknown
+        The actor may see no customer of that number.
+    """
+    customer = Customer.objects.select_for_update().get(pk=find_main_id(work.actor, customer_id))
+    if customer.deleted_at is None:
+        work.nothing_changed()
+        return
+    customer.deleted_at, customer.deleted_by_id = None, None
+    customer.save(update_fields=["deleted_at", "deleted_by"])
+    work.record(customer, {"deleted": [True, False]})
+    work.emit(CustomersRestored((customer.pk,)))
+
+
+def told(name: str, before: Any, after: Any) -> list[Any]:
+    """What the trail keeps of a change: before and after, or only that a personal field changed."""
+    return [NOT_TOLD, NOT_TOLD] if name in PERSONAL else [_typed(before), _typed(after)]
+
+
+def _read(typed: Mapping[str, Any]) -> dict[str, Any]:
+    for name in typed:
+        if name not in FIELDS:
+            raise FieldUnknown(place=name, field=name, fields=", ".join(FIELDS))
+    return {name: FIELDS[name].parse(_typed(value)) for name, value in typed.items()}
+
+
+def _shown(name: str, value: Any) -> str:
+    """A stored value as a reader sees it who may not unmask."""
+    mask = {"phone": mask_phone, "email": mask_email}.get(name, str)
+    return mask(_typed(value))
+
+
+def _typed(value: Any) -> Any:
+    """A stored value as somebody would type it."""
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,72 @@
+"""What happened to customers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from guanxi.kernel.events.outbox import Event
+
+
+@dataclass(frozen=True)
+class CustomerCreated(Event):
+    """Somebody typed in a new customer."""
+
+    customer_id: int
+
+
+@dataclass(frozen=True)
+class CustomersEdited(Event):
+    """Fields of customers changed; a bulk action names its batch and, beyond 1,000, no single ids."""
+
+    customer_ids: tuple[int, ...]
+    fields: tuple[str, ...]
+    batch: str = ""
+
+
+@dataclass(frozen=True)
+class CustomersDeleted(Event):
+    """Customers went into the bin."""
+
+    customer_ids: tuple[int, ...]
+    batch: str = ""
+
+
+@dataclass(frozen=True)
+class CustomersRestored(Event):
+    """Customers came back from the bin."""
+
+    customer_ids: tuple[int, ...]
+    batch: str = ""
+
+
+@dataclass(frozen=True)
+class CustomersMerged(Event):
+    """Records gave way to another one; `main_id` names the living customer."""
+
+    main_id: int
+    merged_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class CustomersUnmerged(Event):
+    """A merge was taken back: each of these lives for itself again."""
+
+    main_id: int
+    restored_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class OwnerChanged(Event):
+    """Customers were handed to another owner, or to nobody."""
+
+    customer_ids: tuple[int, ...]
+    owner_id: int | None
+    batch: str = ""
+
+
+@dataclass(frozen=True)
+class InteractionLogged(Event):
+    """A call, visit, mail, note or meeting was kept."""
+
+    customer_id: int
+    interaction_id: int

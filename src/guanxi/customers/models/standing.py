@@ -1,0 +1,57 @@
+"""Where customers stand, as the runs computed it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from guanxi.customers.models.records import Customer
+from guanxi.kernel.money import MoneyField
+
+
+class Standing(models.Model):
+    """Where a customer stands, as one run computed it. Lists filter and sort by it with a plain join."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="standings")
+    run_id = models.BigIntegerField()
+    as_of = models.DateField()
+    tier = models.CharField(max_length=8, blank=True)  # vip, major, regular, small
+    stage = models.CharField(max_length=12, blank=True)  # exploration, build_up, stable, decline
+    status = models.CharField(max_length=12)  # non_customer, prospect, first_time, repeat, loyal, lost
+    rfm_group = models.CharField(max_length=3, blank=True)  # HHH .. LLL
+    r = models.PositiveSmallIntegerField(null=True)
+    f = models.PositiveSmallIntegerField(null=True)
+    m = models.PositiveSmallIntegerField(null=True)
+    abc = models.CharField(max_length=1, blank=True)
+    recency_days = models.IntegerField(null=True)
+    frequency = models.IntegerField(default=0)  # orders, all time, without returns and cancelled ones
+    monetary = MoneyField(default=0)  # net revenue, all time
+    spend_12m = MoneyField(default=0)  # net revenue in the twelve months to as_of
+    first_purchase_on = models.DateField(null=True)
+    last_purchase_on = models.DateField(null=True)
+    expected_12m = MoneyField(null=True)  # spend to expect in the next 52 weeks; null: too little history
+    expected_low = MoneyField(null=True)  # four in five spend between this ...
+    expected_high = MoneyField(null=True)  # ... and this
+
+    class Meta:
+        app_label = "customers"
+        constraints = (models.UniqueConstraint(fields=["run_id", "customer"], name="customers_standing_once"),)
+        indexes = (
+            models.Index(fields=["run_id", "tier", "customer"], name="standing_tier"),
+            models.Index(fields=["run_id", "stage", "customer"], name="standing_stage"),
+            models.Index(fields=["run_id", "status", "customer"], name="standing_status"),
+            models.Index(fields=["run_id", "spend_12m", "customer"], name="standing_spend"),
+            models.Index(fields=["run_id", "last_purchase_on", "customer"], name="standing_last"),
+        )
+
+
+class CurrentStanding(models.Model):
+    """The one row that says which run's standings are current."""
+
+    run_id = models.BigIntegerField()
+    as_of = models.DateField()
+    currency = models.CharField(max_length=3, default="CNY")  # of all its money
+    published_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "customers"
+        constraints = (models.CheckConstraint(condition=models.Q(pk=1), name="customers_one_current"),)

@@ -1,0 +1,37 @@
+"""The only way to get at one customer: by an actor who may see it."""
+
+from __future__ import annotations
+
+from guanxi.customers.errors import CustomerUnknown
+from guanxi.customers.models import Customer, seen_by
+from guanxi.kernel.commands import Actor
+
+
+def find_main_id(actor: Actor, customer_id: int) -> int:
+    """The living record behind a number that the actor may see; the bin counts as seen.
+
+    Raises
+    ------
+    CustomerUnknown
+        No such number, or a customer the actor may not know of: both are told alike.
+    """
+    seen = Customer.objects.filter(seen_by(actor, "main__"), pk=customer_id)
+    found = seen.values_list("main_id", flat=True).first()
+    if found is None:
+        raise CustomerUnknown(customer_id=customer_id)
+    return found
+
+
+def lock_customer(actor: Actor, customer_id: int) -> Customer:
+    """The living record behind a number, locked for the running command.
+
+    Raises
+    ------
+    CustomerUnknown
+        No such number, one in the bin, or a customer the actor may not know of: all are told alike.
+    """
+    main_id = find_main_id(actor, customer_id)
+    customer = Customer.objects.select_for_update().filter(pk=main_id, deleted_at__isnull=True).first()
+    if customer is None:
+        raise CustomerUnknown(customer_id=customer_id)
+    return customer

@@ -1,0 +1,37 @@
+"""The texts customers are found by: what sources say, and what people typed in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from guanxi.customers.models import Contact, ContactPoint, Customer, SourceRecord
+from guanxi.customers.search import index_rows
+
+
+def reindex(customer_ids: Iterable[int]) -> None:
+    """Make customers findable by what the database holds of them now; call it in the transaction that changed them."""
+    ids = sorted(customer_ids)
+    texts: defaultdict[int, dict[str, None]] = defaultdict(dict)
+    for pk, *values in Customer.objects.filter(pk__in=ids).values_list("pk", "name", "company", "phone", "email"):
+        texts[pk].update(dict.fromkeys(values))
+    records = SourceRecord.objects.filter(customer__in=ids).values_list("customer_id", "name", "phone", "email")
+    for pk, *values in records:
+        texts[pk].update(dict.fromkeys(values))
+    for pk, values in typed_texts(ids).items():
+        texts[pk].update(dict.fromkeys(values))
+    index_rows((pk, " ".join(filter(None, values))) for pk, values in texts.items())
+
+
+def typed_texts(customer_ids: Sequence[int]) -> dict[int, list[str]]:
+    """What people added to customers and no source knows: contact details, contacts of an organisation."""
+    texts: defaultdict[int, list[str]] = defaultdict(list)
+    for pk, value in ContactPoint.objects.filter(customer__in=customer_ids).values_list("customer_id", "value"):
+        texts[pk].append(value)
+    contacts = Contact.objects.filter(customer__in=customer_ids, left_on__isnull=True)
+    for pk, *values in contacts.values_list("customer_id", "name", "phone", "email"):
+        texts[pk] += filter(None, values)
+    edited = Customer.objects.filter(pk__in=customer_ids).exclude(edited={})
+    for pk, *values in edited.values_list("pk", "name", "company", "phone", "email"):
+        texts[pk] += filter(None, values)
+    return dict(texts)
