@@ -274,7 +274,7 @@ def _model(road: Road, as_of: date) -> None:
                 tier_method=tier_method,
                 facts={"records": road.run.counts("resolve")["records"], "currency": _currency()},
             )
-            road.run.report(months=MONTHS, tier_method=tier_method, edges=standings.edges, expected=standings.expected)
+            road.run.report(months=MONTHS, **standings.scales.to_report())
             road.keep(
                 run_step,
                 "standings",

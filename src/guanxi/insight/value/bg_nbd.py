@@ -248,7 +248,7 @@ def expected_purchases(model: BgNbd, summary: Table, weeks: float) -> Table:
     def score(x: Floats, t_x: Floats, t: Floats) -> Floats:
         expected = np.zeros(len(x))
         for group in alike(model, x, t):
-            at_least = purchases_at_least(model, group.x, group.t, weeks)
+            at_least = purchases_at_least(model, group.x, group.t, weeks, terms=series_length(model, group, weeks))
             expected[group.rows] = at_least.sum(axis=1)[group.place]
         return expected * alive(model, x, t_x, t)
 
@@ -266,20 +266,17 @@ def alive(model: BgNbd, x: Floats, t_x: Floats, t: Floats) -> Floats:
     return probability
 
 
-def purchases_at_least(model: BgNbd, x: float, t: Floats, weeks: float) -> Floats:
-    """P(at least k purchases in `weeks` | active at t): a row for each t, columns k = 1, 2, ...
+def purchases_at_least(model: BgNbd, x: float, t: Floats, weeks: float, terms: int) -> Floats:
+    """P(at least k purchases in `weeks` | active at t): a row for each t, columns k = 1 ... `terms`.
 
     Of an active customer the rate is Gamma(r+x, α+t) and the chance to drop out Beta(a, b+x), independent of each
     other. At least k purchases happen if k fall due, which is negative binomial, and the customer stays after each
     of the first k-1:  E[(1-p)^(k-1)] · P(NB ≥ k) = B(a, b+x+k-1)/B(a, b+x) · P(NB(r+x, (α+t)/(α+t+weeks)) ≥ k).
     """
-    from scipy.special import betainc, gammaln
+    from scipy.special import gammaln
 
     rate = model.r + x
     due = weeks / (model.alpha + t + weeks)
-    terms = 16
-    while terms < LONGEST and betainc(terms, rate, due.max()) > NEGLIGIBLE:
-        terms = min(terms * 3 // 2, LONGEST)
     before = np.arange(terms, dtype=np.float64)  # k - 1
     log_chance = gammaln(rate + before) - gammaln(rate) - gammaln(before + 1)
     exactly = np.exp(
@@ -294,11 +291,27 @@ def purchases_at_least(model: BgNbd, x: float, t: Floats, weeks: float) -> Float
     return at_least
 
 
+def series_length(model: BgNbd, group: Alike, weeks: float) -> int:
+    """How many terms of the series matter to any tuple that may ever be in this group."""
+    from scipy.special import betainc
+
+    due = weeks / (model.alpha + group.shortest + weeks)
+    terms = 16
+    while terms < LONGEST and betainc(terms, model.r + group.x, due) > NEGLIGIBLE:
+        terms = min(terms * 3 // 2, LONGEST)
+    return terms
+
+
 @dataclass(frozen=True)
 class Alike:
-    """Tuples of one x with `t` within a factor of two: the `rows`, their distinct `t`, and each one's `place` there."""
+    """Tuples of one x with `t` within a factor of two: the `rows`, their distinct `t`, and each one's `place` there.
+
+    `shortest` is the least t the factor allows. What is shared within a group hangs on it and not on the members, so
+    that a customer's score is the same in whatever company he is scored.
+    """
 
     x: float
+    shortest: float
     t: Floats
     rows: Any
     place: Any
@@ -312,7 +325,8 @@ def alike(model: BgNbd, x: Floats, t: Floats) -> list[Alike]:
     groups = []
     for rows in np.split(order, cuts):
         distinct, place = np.unique(t[rows], return_inverse=True)
-        groups.append(Alike(float(x[rows[0]]), distinct, rows, place))
+        shortest = model.alpha * (2.0 ** int(octave[rows[0]]) - 1)
+        groups.append(Alike(float(x[rows[0]]), shortest, distinct, rows, place))
     return groups
 
 

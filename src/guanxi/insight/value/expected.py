@@ -6,7 +6,15 @@ import numpy as np
 import pyarrow as pa
 
 from guanxi.insight.engines import Table, step, tidy
-from guanxi.insight.value.bg_nbd import BgNbd, alike, alive, purchases_at_least, repeat_tuples, repeats
+from guanxi.insight.value.bg_nbd import (
+    BgNbd,
+    alike,
+    alive,
+    purchases_at_least,
+    repeat_tuples,
+    repeats,
+    series_length,
+)
 from guanxi.insight.value.gamma_gamma import GammaGamma
 from guanxi.insight.value.maximum import Floats
 
@@ -60,7 +68,7 @@ def expected_value(bg_nbd: BgNbd, gamma_gamma: GammaGamma, summary: Table, weeks
     >>> gamma_gamma = gx.value.GammaGamma(6.2488, 3.7446, 15.4477, -4055.92, 946)
     >>> row = gx.value.expected_value(bg_nbd, gamma_gamma, one, weeks=39).rows()[0]
     >>> {name: round(row[name], 2) for name in ("expected_orders", "expected_value", "low", "high", "p_alive")}
-    {'expected_orders': 1.23, 'expected_value': 37.92, 'low': 0.0, 'high': 106.64, 'p_alive': 0.73}
+    {'expected_orders': 1.23, 'expected_value': 37.92, 'low': 0.0, 'high': 106.63, 'p_alive': 0.73}
     """
     return _expected_value(summary, bg_nbd, gamma_gamma, weeks)
 
@@ -85,10 +93,12 @@ def _scores(
     p_alive = alive(bg_nbd, x, t_x, t)
     orders, low, high = (np.zeros(len(x)) for _ in range(3))
     for group in alike(bg_nbd, x, t):
-        at_least = purchases_at_least(bg_nbd, group.x, group.t, weeks)
+        terms = series_length(bg_nbd, group, weeks)
+        at_least = purchases_at_least(bg_nbd, group.x, group.t, weeks, terms)
+        most = purchases_at_least(bg_nbd, group.x, np.array([group.shortest]), weeks, terms)[0]
         here = np.maximum(p_alive[group.rows], 1e-12)
         orders[group.rows] = at_least.sum(axis=1)[group.place] * here
-        spread = _Spread(at_least, p, q + p * group.x)
+        spread = _Spread(at_least, int(np.count_nonzero(most > EDGE)), p, q + p * group.x)
         low[group.rows] = spread.quantile(group.place, 1 - (1 - LOW) / here)
         high[group.rows] = spread.quantile(group.place, 1 - (1 - HIGH) / here)
     value = orders * p / (p * x + q - 1)
@@ -102,14 +112,16 @@ def _scores(
 
 
 class _Spread:
-    """The distribution of the spend of active customers, in units of v + x z: a row for each of `at_least`."""
+    """The distribution of the spend of active customers, in units of v + x z: a row for each of `at_least`.
 
-    def __init__(self, at_least: Floats, p: float, q: float) -> None:
+    `many` is the number of purchases beyond which there is next to no chance.
+    """
+
+    def __init__(self, at_least: Floats, many: int, p: float, q: float) -> None:
         from scipy.special import betainc, betaincinv
 
         times = np.arange(1, at_least.shape[1] + 1, dtype=np.float64)
-        many = float(np.count_nonzero(at_least.max(axis=0) > EDGE) or 1)
-        first, last = betaincinv(p, q, EDGE), betaincinv(p * many, q, 1 - EDGE)
+        first, last = betaincinv(p, q, EDGE), betaincinv(p * max(many, 1), q, 1 - EDGE)
         self.logs = np.linspace(np.log(first / (1 - first)), np.log(last / (1 - last)), NODES)
         shares = 1 / (1 + np.exp(-self.logs))
         exactly = at_least - np.append(at_least[:, 1:], np.zeros((len(at_least), 1)), axis=1)

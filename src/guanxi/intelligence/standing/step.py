@@ -10,13 +10,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
-from guanxi.insight import InsightError, lifecycle, value
+from guanxi.insight import lifecycle, value
 from guanxi.insight.engines import Engine, Table, step
+from guanxi.intelligence.standing.scales import Scales, learn_scales
+from guanxi.intelligence.standing.scoring import Known, score
 
 FIGURES = Path(__file__).parent.parent / "figures"
-WEEKS_AHEAD = 52  # the "next twelve months" of expected value
 MONTHS = 12  # the period of tiers, ABC and "bought last year" (N10)
 
 
@@ -39,53 +38,34 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Standings:
-    """What the models found, and the aggregates of it as rows ready for JSON."""
+    """What the models found, the scales they found it by, and aggregates of it as rows ready for JSON."""
 
     customer_value: Table
     customer_stage: Table
     figures: dict[str, list[dict[str, Any]]]
-    edges: dict[str, Any]
-    expected: dict[str, Any]
+    scales: Scales
 
 
 def build_standings(
     engine: Engine, inputs: Inputs, as_of: date, tier_method: str, facts: Mapping[str, Any]
 ) -> Standings:
-    """RFM, ABC, pyramid, stage and status of every customer at `as_of` (C22-C24, C28, C36, N10, N22).
+    """Where every customer stands at `as_of`, and the figures of it.
 
-    `facts` are counts the figures need from earlier steps (records, currency ...). The parameters that were fitted
-    (quantile edges, tier edges) are returned in `edges`, to be kept with the run, and those of expected value, or why
-    there is none, in `expected`.
+    `facts` are counts the figures need from earlier steps (records, currency ...). `scales`, all that was fitted, is
+    to be kept with the run.
     """
     window_start = months_before(as_of, MONTHS)
-    here = Path(__file__)
-
-    def run(path: Path, tables: Mapping[str, Table], **params: Any) -> Table:
-        return engine.run(path, tables, params)
-
     summary = value.purchase_summary(inputs.purchase, as_of=as_of, window_start=window_start)
-    expected, expected_by = _expected(inputs.purchase, as_of)
+    repeats = value.repeat_summary(inputs.purchase, as_of)
+    scales = learn_scales(summary, repeats, tier_method=tier_method)
+    reachable = engine.run(step(__file__, "reachable.sql"), {"person": inputs.person}, {})
+    scored = score(engine, Known(inputs.customer, reachable, summary, repeats), scales, as_of=as_of)
     spend = summary.select("customer_id", spend="spend_window")
-    rfm_edges = value.rfm_edges(summary)
-    rfm = value.rfm(summary, edges=rfm_edges)
-    abc = value.abc(spend)
-    pyramid = value.pyramid(spend)
-    stage = lifecycle.stage(summary)
-    tiers = run(here.parent / "tiers.sql", {"pyramid": pyramid, "abc": abc, "rfm": rfm})
-    reachable = run(here.parent / "reachable.sql", {"person": inputs.person})
-    status = lifecycle.status(reachable, summary)
-    customer_value = run(
-        here.parent / "customer_value.sql",
-        {"customer": inputs.customer, "summary": summary, "rfm": rfm, "abc": abc, "tiers": tiers,
-         "stage": stage, "status": status, "expected": expected},
-        as_of=as_of,
-        tier_method=tier_method,
-    )  # fmt: skip
     month_ends = lifecycle.month_ends(as_of, MONTHS + 1)
     customer_stage = lifecycle.stages_by_month(inputs.purchase, month_ends)
 
-    known = {"customer": inputs.customer, "customer_value": customer_value, "customer_stage": customer_stage,
-             "customer_xref": inputs.xref, "pyramid": pyramid, "tiers": tiers,
+    known = {"customer": inputs.customer, "customer_value": scored.customer_value, "customer_stage": customer_stage,
+             "customer_xref": inputs.xref, "pyramid": scored.pyramid, "tiers": scored.tiers,
              "purchase": inputs.purchase,
              "fact_purchase_line": inputs.fact_purchase_line}  # fmt: skip
     given = {"window_start": window_start, "previous_start": months_before(as_of, 2 * MONTHS)}
@@ -112,7 +92,7 @@ def build_standings(
         "source": figure("source", ["source"]),
         "stage_month": figure("stage_month", ["month_on", "stage"]),
         "pyramid": _jsonable(
-            value.pyramid_tiers(pyramid)
+            value.pyramid_tiers(scored.pyramid)
             .select("position", "tier", "customers", "spend_from", spend_12m="spend")
             .rows(["position"])
         ),
@@ -120,24 +100,7 @@ def build_standings(
         "stage_move": _jsonable(lifecycle.moves(customer_stage).rows(["month_on", "from_stage", "to_stage"])),
         "flow_month": _jsonable(lifecycle.flow_by_month(inputs.purchase, month_ends).rows(["month_on"])),
     }
-    return Standings(customer_value, customer_stage, figures, {"rfm": rfm_edges.to_dict()}, expected_by)
-
-
-def _expected(purchase: Table, as_of: date) -> tuple[Table, dict[str, Any]]:
-    """What customers will spend, and the models that say so; nothing and the refusal where history is too short."""
-    repeats = value.repeat_summary(purchase, as_of)
-    try:
-        bg_nbd, gamma_gamma = value.bg_nbd_fit(repeats), value.gamma_gamma_fit(repeats)
-    except InsightError as error:
-        if error.code != "too_little_history":
-            raise
-        columns = {"customer_id": pa.int64()} | dict.fromkeys(
-            ("expected_value", "low", "high", "p_alive"), pa.float64()
-        )
-        refused = {"code": error.code, "sentence": error.sentence, "cure": error.cure}
-        return purchase.engine.arrow(pa.schema(columns.items()).empty_table()), {"refused": refused}
-    models = {"bg_nbd": bg_nbd.to_dict(), "gamma_gamma": gamma_gamma.to_dict()}
-    return value.expected_value(bg_nbd, gamma_gamma, repeats, weeks=WEEKS_AHEAD), models
+    return Standings(scored.customer_value, customer_stage, figures, scales)
 
 
 def _jsonable(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -216,6 +216,16 @@ def test_the_order_of_rows_changes_nothing(embedded: Engine) -> None:
     assert scores[0] == scores[1]
 
 
+def test_a_customer_is_scored_alike_in_whatever_company(embedded: Engine) -> None:
+    made = simulate(3_000, weeks=0)
+    together = expected_value(BUYING, SPENDING, made.table(embedded)).rows(["customer_id"])
+    for few in (range(0, 3_000, 97), range(5, 6), range(1_000, 1_010)):
+        apart = expected_value(BUYING, SPENDING, made.table(embedded, np.array(few))).rows(["customer_id"])
+        assert [row["customer_id"] for row in apart] == list(few)
+        for row in apart:
+            assert row == pytest.approx(together[row["customer_id"]], rel=1e-12)
+
+
 def test_a_model_comes_back_from_json(embedded: Engine) -> None:
     assert BgNbd.from_dict(CDNOW.to_dict()) == CDNOW
     assert GammaGamma.from_dict(CDNOW_SPEND.to_dict()) == CDNOW_SPEND
