@@ -156,9 +156,9 @@ def test_owners_have_their_times(shen: User, fang: User, manager: User) -> None:
 
 
 def test_a_publish_moves_owners_set_by_set(shen: User, fang: User) -> None:
-    rows = [{"id": key, "name": f"客户{key}", "owner_id": shen.pk} for key in range(1, 21)]
-    make_customers(rows)
-    make_customers(row | {"owner_id": fang.pk if row["id"] % 2 else shen.pk} for row in rows)
+    make_customers({"id": key, "name": f"客户{key}", "owner_id": shen.pk} for key in range(1, 21))
+    owners = (shen.pk, fang.pk)
+    make_customers({"id": key, "name": f"客户{key}", "owner_id": owners[key % 2]} for key in range(1, 21))
     assert Ownership.objects.filter(until=None, owner=shen).count() == 10
     assert Ownership.objects.filter(until=None, owner=fang).count() == 10
     assert Ownership.objects.filter(until__isnull=False, lost="reassigned").count() == 10

@@ -27,9 +27,9 @@ def test_own_team_branch_and_all() -> None:
     seller, mate = make("seller", "seller", team=tea), make("mate", "seller", team=tea)
     clerk, stranger = make("clerk", "seller", branch=province), make("stranger", "seller", team=ware)
     leader, boss = make("leader", "team_leader", team=tea), make("boss", "branch_manager", branch=province)
-    assert seller.seen_owners() == {seller.pk}
-    assert leader.seen_owners() == {leader.pk, seller.pk, mate.pk}
-    assert boss.seen_owners() == {boss.pk, clerk.pk, seller.pk, mate.pk, leader.pk}
+    assert seller.seen_owners() == frozenset({seller.pk})
+    assert leader.seen_owners() == frozenset({leader.pk, seller.pk, mate.pk})
+    assert boss.seen_owners() == frozenset({boss.pk, clerk.pk, seller.pk, mate.pk, leader.pk})
     assert stranger.pk not in (boss.seen_owners() or ())
     assert make("liu", "seller", "manager").seen_owners() is None
     assert SYSTEM.seen_owners() is None
@@ -39,6 +39,6 @@ def test_a_reach_without_a_place_is_ones_own() -> None:
     ensure_roles(SYSTEM)
     for role in ("team_leader", "branch_manager"):
         lost = make(role, role)
-        assert lost.seen_owners() == {lost.pk}
+        assert lost.seen_owners() == frozenset({lost.pk})
     nobody = create_user(SYSTEM, "nobody", "correct horse battery")
-    assert nobody.seen_owners() == {nobody.pk}
+    assert nobody.seen_owners() == frozenset({nobody.pk})
