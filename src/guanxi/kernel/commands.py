@@ -76,10 +76,13 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def command(permission: str) -> Callable[[Callable[Concatenate[Work, P], R]], Callable[Concatenate[Actor, P], R]]:
+def command(
+    permission: str | None,
+) -> Callable[[Callable[Concatenate[Work, P], R]], Callable[Concatenate[Actor, P], R]]:
     """Make a function a command: one transaction, one permission, at least one audit row.
 
-    Call it with the actor where the function has its `Work`: `hand_over(actor, customer_id=7)`.
+    Call it with the actor where the function has its `Work`: `hand_over(actor, customer_id=7)`. With None the function
+    itself refuses those who may not, for what depends on whose the row is.
     """
 
     def decorate(function: Callable[Concatenate[Work, P], R]) -> Callable[Concatenate[Actor, P], R]:
@@ -87,7 +90,7 @@ def command(permission: str) -> Callable[[Callable[Concatenate[Work, P], R]], Ca
 
         @functools.wraps(function)
         def run(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            if not actor.may(permission):
+            if permission is not None and not actor.may(permission):
                 raise PermissionDenied(permission=permission)
             work = Work(actor=actor, command=name)
             with transaction.atomic():

@@ -18,19 +18,20 @@ from guanxi.config.cli.entry import enter, home_option
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--worker/--no-worker", default=True, help="Also do background work.")
 def serve(*, home: Path | None, host: str, port: int, worker: bool) -> None:
-    """Serve the screens, with one worker beside for background work."""
+    """Serve the screens, with two workers beside for background work, one of them for short work only."""
     entered = enter(home, create=True)
     run_server(entered.root, host, port, worker=worker)
 
 
 def run_server(home: Path, host: str, port: int, *, worker: bool) -> None:
-    """Serve until interrupted; the worker is a process of its own and ends with the server."""
+    """Serve until interrupted; the workers are processes of their own and end with the server."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
     click.echo(f"http://{host}:{port}/")
-    background = subprocess.Popen([sys.executable, "-m", "guanxi", "worker", "--home", str(home)]) if worker else None
+    begin = [sys.executable, "-m", "guanxi", "worker", "--home", str(home)]
+    workers = [subprocess.Popen([*begin, *words]) for words in ([], ["--quick"])] if worker else []
     try:
         Granian(
             "guanxi.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=1,
@@ -39,16 +40,19 @@ def run_server(home: Path, host: str, port: int, *, worker: bool) -> None:
             blocking_threads=16, backpressure=1024,
         ).serve()  # fmt: skip
     finally:
-        if background is not None:
+        for background in workers:
             background.terminate()
+        for background in workers:
             background.wait(timeout=30)
 
 
 @click.command()
 @home_option
-def worker(home: Path | None) -> None:
-    """Do background work until interrupted."""
+@click.option("--quick", is_flag=True, help="Leave data updates and nightly work to other workers.")
+def worker(*, home: Path | None, quick: bool) -> None:
+    """Do background work until interrupted; any number of workers may run side by side."""
     enter(home, create=True)
+    from guanxi.kernel.jobs.models import Job
     from guanxi.kernel.jobs.worker import run_worker
 
-    run_worker(threading.Event())
+    run_worker(threading.Event(), up_to=Job.Priority.NORMAL if quick else Job.Priority.BATCH)

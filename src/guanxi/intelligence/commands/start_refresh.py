@@ -55,7 +55,7 @@ def _ask(work: Work, business_date: date | None) -> Job:
     if asked is not None:
         raise UpdateAlreadyAsked(since=timezone.localtime(asked.created_at).strftime("%H:%M:%S"))
     payload = {"business_date": business_date.isoformat() if business_date else None, "actor_id": work.actor.pk}
-    job = enqueue(JOB, payload, key=KEY)
+    job = enqueue(JOB, payload, key=KEY, asked_by=work.actor, priority=Job.Priority.BATCH)
     work.record(job, {"asked": payload})
     return job
 

@@ -129,7 +129,7 @@ def find_waiting(actor: Actor) -> Waiting | None:
     if not actor.may("updates.view"):
         raise PermissionDenied(permission="updates.view")
     job = Job.objects.filter(name=JOB).order_by("-pk").first()
-    if job is None or job.state == Job.State.DONE:
+    if job is None or job.state in {Job.State.DONE, Job.State.CANCELLED}:
         return None
     run = next(iter(list_runs(actor, job=RUN, limit=1)), None)
     if run is not None and _tells_of(run, job):

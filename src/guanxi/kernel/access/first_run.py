@@ -44,6 +44,6 @@ def move_in(work: Work, *, company: str, username: str, password: str, language:
 @command("updates.run")
 def start_door_job(work: Work, *, job: str, key: str) -> Job:
     """Ask for the job behind a first-run door; while it is waiting or running, asking again changes nothing."""
-    asked = enqueue(job, {}, key=key)
+    asked = enqueue(job, {}, key=key, asked_by=work.actor, priority=Job.Priority.BATCH)
     work.record(asked, {"job": [None, job]})
     return asked

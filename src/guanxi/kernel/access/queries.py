@@ -18,3 +18,9 @@ def find_user(username: str) -> User | None:
 def has_users() -> bool:
     """Whether anybody can sign in."""
     return User.objects.exists()
+
+
+def language_of(user_id: int | None) -> str:
+    """The language the user has chosen; empty for none, and for the system."""
+    chosen = User.objects.filter(pk=user_id).values_list("language", flat=True).first() if user_id is not None else None
+    return chosen or ""

@@ -22,3 +22,44 @@ class WorkerDied(GuanxiError):
     code = "worker_died"
     sentence = _("The worker died while doing this, {attempts} times.")
     cure = _("Look into the worker's log, mend the cause, then ask for the work again.")
+
+
+class JobNotFound(GuanxiError):
+    """There is no job of this number, or not for this reader."""
+
+    code = "job_not_found"
+    sentence = _("There is no background work {job} of yours.")
+    cure = _("Finished work is removed after some weeks; ask for it again.")
+
+
+class JobOver(GuanxiError):
+    """The job has ended, so there is nothing to cancel."""
+
+    code = "job_over"
+    sentence = _("This work has ended already.")
+    cure = _("Look at its result.")
+
+
+class JobCancelled(GuanxiError):
+    """Somebody asked the job to end early."""
+
+    code = "job_cancelled"
+    sentence = _("This work was cancelled.")
+    cure = _("What was done until then stays done; ask for the rest again if you want it.")
+
+
+class JobInterrupted(GuanxiError):
+    """The worker is to end; the job waits for the next one."""
+
+    code = "job_interrupted"
+    sentence = _("The worker is ending.")
+    cure = _("The work goes on with the next worker.")
+    is_passing = True
+
+
+class JobLost(GuanxiError):
+    """The worker slept too long, and another one went on with its job."""
+
+    code = "job_lost"
+    sentence = _("Job {job} now belongs to another worker; this one stopped without changing anything more.")
+    cure = _("Nothing is to be done: the other worker finishes it.")

@@ -18,7 +18,7 @@ CHUNK = 5_000
 @command("settings.manage")
 def expire_jobs(work: Work, *, before: datetime, limit: int = CHUNK) -> int:
     """Remove at most `limit` jobs that ended before that time; returns how many."""
-    over = Job.objects.filter(state__in=[Job.State.DONE, Job.State.FAILED], finished_at__lt=before)
+    over = Job.objects.filter(finished_at__lt=before)
     return _remove(work, "jobs", over, limit)
 
 

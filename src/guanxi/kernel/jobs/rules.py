@@ -1,9 +1,10 @@
-"""When a job is tried again, and for which day scheduled work is due."""
+"""When a job is tried again, for which moment scheduled work is due, how long work will still take."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
+MINUTES_OF_DAY = 24 * 60
 FIRST_DELAY = timedelta(seconds=10)
 LONGEST_DELAY = timedelta(hours=1)
 
@@ -22,6 +23,29 @@ def decide_retry(*, attempts: int, max_attempts: int, passing: bool) -> timedelt
 def slot_day(now: datetime, at: time) -> date:
     """The day whose scheduled moment came last: today from `at` on, by the business's clock, else yesterday."""
     return now.date() if now.time() >= at else now.date() - timedelta(days=1)
+
+
+def slot_minute(now: datetime, every: timedelta) -> tuple[date, int]:
+    """The latest moment of work that comes `every` so often: the day and its minute, in UTC from midnight on.
+
+    Raises
+    ------
+    ValueError
+        It is no whole number of minutes between one and a day's.
+    """
+    minutes, rest = divmod(every, timedelta(minutes=1))
+    if rest or not 1 <= minutes <= MINUTES_OF_DAY:
+        raise ValueError(f"work comes every one to {MINUTES_OF_DAY} whole minutes, not every {every}")
+    moment = now.astimezone(UTC)
+    minute = moment.hour * 60 + moment.minute
+    return moment.date(), minute - minute % minutes
+
+
+def estimate_left(*, lasted: float | None, done: int, total: int | None) -> float | None:
+    """The seconds work will still take at the pace so far; None if it has not begun or nobody knows how much it is."""
+    if lasted is None or not total or done <= 0:
+        return None
+    return max(0.0, lasted * (total - done) / done)
 
 
 def parse_time(text: str) -> time | None:

@@ -1,45 +1,63 @@
-"""Work that the clock asks for: once a day, by whichever worker looks first."""
+"""Work that the clock asks for, once a day or every few minutes, by whichever worker looks first."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from guanxi.kernel.jobs.models import Slot, WorkerSeen
+from guanxi.kernel.jobs.models import Job, Slot, WorkerSeen
 from guanxi.kernel.jobs.queue import enqueue
 from guanxi.kernel.jobs.registry import JobFunction, job, unregister
-from guanxi.kernel.jobs.rules import parse_time, slot_day
+from guanxi.kernel.jobs.rules import parse_time, slot_day, slot_minute
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Scheduled:
-    """A job and its time of the day by the business's clock, as `HH:MM`, or `off`."""
+    """A job and its time of the day by the business's clock, as `HH:MM`, or `off`; or how often it comes."""
 
     name: str
-    at: Callable[[], str]
+    at: Callable[[], str] | None
+    every: timedelta | None
 
 
 _scheduled: dict[str, Scheduled] = {}
 
 
-def scheduled(name: str, *, at: str | Callable[[], str], max_attempts: int = 3) -> Callable[[JobFunction], JobFunction]:
-    """Make a function the job `name`, asked for every day at a time, with the payload `{"day": "YYYY-MM-DD"}`.
+def scheduled(
+    name: str,
+    *,
+    at: str | Callable[[], str] | None = None,
+    every: timedelta | None = None,
+    max_attempts: int = 3,
+) -> Callable[[JobFunction], JobFunction]:
+    """Make a function the job `name`, asked for every day `at` a time, with the payload `{"day": "YYYY-MM-DD"}`.
 
-    A day whose moment was missed, since no worker ran, is made up for once, with the latest day only. The very first
-    worker of a home begins the schedule and does not make up for days before.
+    Or `every` so many whole minutes from midnight UTC on, with `{"day": "YYYY-MM-DD", "minute": 75}` as well. A moment
+    that was missed, since no worker ran, is made up for once, with the latest only. The very first worker of a home
+    begins the schedule and does not make up for what was before.
+
+    Raises
+    ------
+    ValueError
+        It has not exactly one of both, or `every` is no whole number of minutes within a day.
     """
-    clock = at if callable(at) else lambda: at
+    if (at is None) == (every is None):
+        raise ValueError(f"{name} comes either at a time of the day or every so many minutes")
+    if every is not None:
+        slot_minute(datetime.now(UTC), every)
+    clock = at if at is None or callable(at) else lambda: at
 
     def decorate(function: JobFunction) -> JobFunction:
         job(name, max_attempts=max_attempts)(function)
-        _scheduled[name] = Scheduled(name, clock)
+        _scheduled[name] = Scheduled(name, clock, every)
         return function
 
     return decorate
@@ -58,8 +76,13 @@ def ask_for_due_work(now: datetime) -> list[str]:
     """
     asked = []
     for entry in _scheduled.values():
-        at = _time_of(entry)
-        if at is not None and _ask(entry.name, slot_day(now, at)):
+        if entry.every is not None:
+            day, minute = slot_minute(now, entry.every)
+            due = _ask(entry.name, day, minute, {"day": day.isoformat(), "minute": minute})
+        else:
+            at = _time_of(entry)
+            due = at is not None and _ask_for_day(entry.name, slot_day(now, at))
+        if due:
             asked.append(entry.name)
     return asked
 
@@ -74,22 +97,26 @@ def find_worker_seen() -> datetime | None:
     return WorkerSeen.objects.filter(pk=1).values_list("seen_at", flat=True).first()
 
 
-def _ask(name: str, day: date) -> bool:
+def _ask_for_day(name: str, day: date) -> bool:
+    return _ask(name, day, 0, {"day": day.isoformat()})
+
+
+def _ask(name: str, day: date, minute: int, payload: dict[str, Any]) -> bool:
     slots = Slot.objects.filter(name=name)
-    if slots.filter(day=day).exists():
+    if slots.filter(day=day, minute=minute).exists():
         return False
     with transaction.atomic():
         has_begun = slots.exists()
-        _slot, is_new = Slot.objects.get_or_create(name=name, day=day)
+        _slot, is_new = Slot.objects.get_or_create(name=name, day=day, minute=minute)
         if not (has_begun and is_new):
             return False
-        enqueue(name, {"day": day.isoformat()}, key=name)
+        enqueue(name, payload, key=name, priority=Job.Priority.BATCH)
         return True
 
 
 def _time_of(entry: Scheduled) -> time | None:
     try:
-        return parse_time(entry.at())
+        return None if entry.at is None else parse_time(entry.at())
     except ValueError:
         log.warning("The time of %s is no HH:MM and not off: it is off.", entry.name)
         return None

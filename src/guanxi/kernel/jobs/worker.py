@@ -9,7 +9,6 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from types import FrameType
 
 from django.conf import settings
@@ -17,12 +16,14 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 
-from guanxi.kernel.access.queries import find_company
+from guanxi.kernel.access.queries import find_company, language_of
 from guanxi.kernel.doing import doing
 from guanxi.kernel.errors import as_sentence
 from guanxi.kernel.heartbeat import LeaseTimes, heartbeat
-from guanxi.kernel.jobs.errors import JobUnknown, WorkerDied
+from guanxi.kernel.jobs.ending import finish, put_back
+from guanxi.kernel.jobs.errors import JobCancelled, JobUnknown, WorkerDied
 from guanxi.kernel.jobs.models import Job
+from guanxi.kernel.jobs.progress import Running, running_as
 from guanxi.kernel.jobs.registry import MAX_ATTEMPTS, get_handler
 from guanxi.kernel.jobs.rules import decide_retry
 from guanxi.kernel.jobs.schedule import ask_for_due_work, note_worker
@@ -40,11 +41,21 @@ class Worker:
     ----------
     poll
         Seconds between two looks at an empty table.
+    up_to
+        The last priority it takes: a worker that leaves batch work to others is free for what somebody waits for.
     """
 
-    def __init__(self, stop: threading.Event, *, poll: float = 1.0, times: LeaseTimes | None = None) -> None:
+    def __init__(
+        self,
+        stop: threading.Event,
+        *,
+        poll: float = 1.0,
+        times: LeaseTimes | None = None,
+        up_to: Job.Priority = Job.Priority.BATCH,
+    ) -> None:
         self.stop = stop
         self.poll = poll
+        self.up_to = up_to
         self.times = times or LeaseTimes()
         self._noted = -NOTE_EVERY
 
@@ -77,41 +88,49 @@ class Worker:
         row = self.claim()
         if row is None:
             return False
-        with doing(job=row.pk):
+        under_way = Running(row)
+        with doing(job=row.pk), running_as(under_way):
             try:
                 with heartbeat(lambda: self._renew(row), self.times):
                     self._do(row)
             except BaseException as error:  # noqa: BLE001  # whatever ends a job is kept with it
-                self._settle(row, error)
+                self._settle(row, error, under_way)
                 if not isinstance(error, Exception):  # Ctrl-C, SystemExit: this worker is to end
                     self.stop.set()
             else:
-                self._settle(row, None)
+                self._settle(row, None, under_way)
         return True
 
     def claim(self) -> Job | None:
         """Take the next due job, or one whose worker died or fell silent."""
         self._free_the_dead()
-        while Job.objects.filter(_due(timezone.now())).exists():  # an idle worker takes no write lock
+        while Job.objects.filter(self._due()).exists():  # an idle worker takes no write lock
             with transaction.atomic():
-                now = timezone.now()
                 skip = connection.features.has_select_for_update_skip_locked
                 row = (
                     Job.objects.select_for_update(skip_locked=skip)
-                    .filter(_due(now)).order_by("run_at", "id").first()
+                    .filter(self._due()).order_by("priority", "run_at", "id").first()
                 )  # fmt: skip
                 if row is None:
                     return None
-                if row.state == Job.State.RUNNING and row.attempts >= _max_attempts(row):
-                    self._finish(row, Job.State.FAILED, str(WorkerDied(attempts=row.attempts)))
+                if row.state == Job.State.RUNNING and row.cancel_requested_at is not None:
+                    finish(row, Job.State.CANCELLED)
                     continue
-                row.state = Job.State.RUNNING
+                if row.state == Job.State.RUNNING and row.attempts >= _max_attempts(row):
+                    finish(row, Job.State.FAILED, str(WorkerDied(attempts=row.attempts)))
+                    continue
+                row.state, row.started_at = Job.State.RUNNING, timezone.now()
                 row.attempts += 1
                 row.lease_token, row.lease_holder = uuid.uuid4().hex, dict(this_process())
-                row.lease_until = now + self.times.lasting
+                row.lease_until = row.started_at + self.times.lasting
                 row.save()
                 return row
         return None
+
+    def _due(self) -> Q:
+        now = timezone.now()
+        ready = Q(state=Job.State.READY, run_at__lte=now)
+        return Q(priority__lte=self.up_to) & (ready | Q(state=Job.State.RUNNING, lease_until__lt=now))
 
     def _free_the_dead(self) -> None:
         """End the leases of processes of this machine that live no more, whatever the clock says."""
@@ -123,41 +142,36 @@ class Worker:
 
     def _do(self, row: Job) -> None:
         company = find_company()
-        with translation.override(company.language if company is not None else settings.LANGUAGE_CODE):
+        ours = company.language if company is not None else settings.LANGUAGE_CODE
+        with translation.override(language_of(row.asked_by) or ours):
             get_handler(row.name).run(row)
 
-    def _settle(self, row: Job, error: BaseException | None) -> None:
-        """Mark the job done, failed, or ready to be tried again."""
+    def _settle(self, row: Job, error: BaseException | None, under_way: Running) -> None:
+        """Mark the job done, failed, cancelled, or ready to be tried again."""
         with transaction.atomic():
             kept = Job.objects.select_for_update().filter(pk=row.pk, lease_token=row.lease_token).first()
             if kept is None:
                 log.warning("Job %s (%s) was taken over by another worker meanwhile.", row.pk, row.name)
                 return
+            under_way.tell_last(kept)
             if error is None:
-                self._finish(kept, Job.State.DONE, "")
+                finish(kept, Job.State.DONE)
+                return
+            if isinstance(error, JobCancelled):
+                finish(kept, Job.State.CANCELLED)
                 return
             if self.stop.is_set() or not isinstance(error, Exception):
                 kept.attempts -= 1  # it was not the job's fault
-                self._put_back(kept, timezone.now(), "")
+                put_back(kept, timezone.now())
                 return
             log.warning("Job %s (%s) failed.", row.pk, row.name, exc_info=error)
             told = as_sentence(error)
             text = "\n".join(part for part in (told.message, told.place, told.remedy) if part).replace("\0", "␀")
             retry = decide_retry(attempts=kept.attempts, max_attempts=_max_attempts(kept), passing=told.is_passing)
             if retry is None:
-                self._finish(kept, Job.State.FAILED, text)
+                finish(kept, Job.State.FAILED, text)
             else:
-                self._put_back(kept, timezone.now() + retry, text)
-
-    def _finish(self, row: Job, state: Job.State, error: str) -> None:
-        row.state, row.error, row.finished_at = state, error, timezone.now()
-        row.key, row.lease_token, row.lease_until, row.lease_holder = None, "", None, {}
-        row.save()
-
-    def _put_back(self, row: Job, run_at: datetime, error: str) -> None:
-        row.state, row.error, row.run_at = Job.State.READY, error, run_at
-        row.lease_token, row.lease_until, row.lease_holder = "", None, {}
-        row.save()
+                put_back(kept, timezone.now() + retry, text)
 
     def _renew(self, row: Job) -> None:
         if time.monotonic() - self._noted >= NOTE_EVERY:
@@ -168,15 +182,10 @@ class Worker:
         )
 
 
-def run_worker(stop: threading.Event) -> None:
+def run_worker(stop: threading.Event, *, up_to: Job.Priority = Job.Priority.BATCH) -> None:
     """Work until `stop` is set or, in the main thread, SIGTERM or Ctrl-C comes. A second signal ends it at once."""
     with _stopping_on_signals(stop):
-        Worker(stop).run()
-
-
-def _due(now: datetime) -> Q:
-    ready = Q(state=Job.State.READY, run_at__lte=now)
-    return ready | Q(state=Job.State.RUNNING, lease_until__lt=now)
+        Worker(stop, up_to=up_to).run()
 
 
 def _max_attempts(row: Job) -> int:

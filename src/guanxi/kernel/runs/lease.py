@@ -17,6 +17,7 @@ from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.commands import Actor, Work, command
 from guanxi.kernel.errors import as_record
 from guanxi.kernel.heartbeat import LeaseTimes
+from guanxi.kernel.jobs.progress import running
 from guanxi.kernel.process import is_dead, this_process
 from guanxi.kernel.runs.errors import LeaseLost, RunInProgress, RunStopRequested
 from guanxi.kernel.runs.models import Run, RunStep
@@ -89,12 +90,23 @@ class Lease:
         )
 
     def check(self) -> None:
-        """Raise `LeaseLost`, or `RunStopRequested` if somebody asked the run to stop."""
+        """Learn whether the run is to end.
+
+        Raises
+        ------
+        LeaseLost
+            Another process has taken the run over.
+        RunStopRequested
+            Somebody asked the run to stop, or its process is ending.
+        JobCancelled
+            Somebody cancelled the job that does the run.
+        """
         row = Run.objects.filter(pk=self.run_id, lease_token=self.token).values("stop_requested_at").first()
         if row is None:
             raise LeaseLost(run=self.run_id)
         if row["stop_requested_at"] is not None or is_stopping():
             raise RunStopRequested
+        running().check()
 
 
 def take_run(actor: Actor, asked: Asked, token: str, times: LeaseTimes) -> Taken:

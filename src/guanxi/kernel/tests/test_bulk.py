@@ -17,11 +17,14 @@ from guanxi.kernel.runs.models import Checkpoint, Run, RunStep
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2011, 12, 9, 12, 50, 0, 123456, tzinfo=UTC)
-JOB = ("name", "payload", "key", "state", "created_at", "run_at", "attempts", "lease_token", "lease_holder", "error")
+JOB = (
+    "name", "payload", "key", "state", "created_at", "run_at", "attempts", "lease_token", "lease_holder", "error",
+    "priority", "done", "words", "report",
+)  # fmt: skip
 
 
 def job(key: str | None, name: str = "tea", **payload: Any) -> tuple[Any, ...]:
-    return (name, payload, key, "ready", AT, AT, 0, "", {}, "")
+    return (name, payload, key, "ready", AT, AT, 0, "", {}, "", 10, 0, "", {})
 
 
 def jobs() -> list[tuple[Any, ...]]:
@@ -59,7 +62,7 @@ def test_true_and_false() -> None:
 
 
 def test_json_given_as_text_is_taken_as_it_is() -> None:
-    write_rows(Job, JOB, [("tea", '{"cups": 3}', None, "ready", AT, AT, 0, "", "{}", "")])
+    write_rows(Job, JOB, [("tea", '{"cups": 3}', None, "ready", AT, AT, 0, "", "{}", "", 10, 0, "", "{}")])
     assert jobs() == [(None, "tea", {"cups": 3})]
 
 
@@ -115,7 +118,9 @@ def test_a_bad_row_leaves_none() -> None:
     with pytest.raises(Error), transaction.atomic():
         write_rows(Job, JOB, [job("b"), job("a")])
     with pytest.raises(Error), transaction.atomic():
-        write_rows(Job, JOB, [job("b"), ("tea", None, "c", "ready", AT, AT, 0, "", {}, "")], on_conflict=["key"])
+        write_rows(
+            Job, JOB, [job("b"), ("tea", None, "c", "ready", AT, AT, 0, "", {}, "", 10, 0, "", {})], on_conflict=["key"]
+        )
     assert [key for key, *_ in jobs()] == ["a"]
     write_rows(Job, JOB, [job("b")], on_conflict=["key"])  # nothing is left in the way
     assert [key for key, *_ in jobs()] == ["a", "b"]

@@ -73,6 +73,6 @@ def show_door_job(request: HttpRequest, key: str, job_id: int) -> HttpResponse:
     job = get_object_or_404(Job, pk=job_id, name=door.job)
     template = "access/_door_job.html" if request.headers.get("HX-Request") else "access/door_job.html"
     response = render(request, template, {"door": door, "job": job})
-    if job.state in (Job.State.DONE, Job.State.FAILED) and request.headers.get("HX-Request"):
+    if job.state not in {Job.State.READY, Job.State.RUNNING} and request.headers.get("HX-Request"):
         response.status_code = 286  # htmx: this was the last answer
     return response

@@ -81,3 +81,40 @@ def test_a_run_in_a_job_stops_with_its_worker_and_goes_on_with_the_next(lab: Lab
     seen = lab.run(f"{TOY}:state")
     assert (seen["jobs"], seen["runs"]) == ([["toy.refresh", "done", 1, ""]], [[1, "done"]])
     assert seen["rows"] == ["note 1"]
+
+
+def test_a_worker_killed_again_and_again_does_every_unit_once(lab: Lab) -> None:
+    number = lab.run(f"{TOY}:ask_to_count", 30)
+    (lab.home / "go").touch()
+    for _attempt in range(3):
+        worker = lab.start(f"{TOY}:work_until_idle")
+        lab.wait_for(worker, "counting")
+        worker.kill()
+        worker.wait()
+    assert lab.run(f"{TOY}:work_until_idle") == 1
+    seen = lab.run(f"{TOY}:state")
+    assert (seen["jobs"], seen["rows"]) == ([["toy.count", "done", 4, ""]], sorted(f"note {n}" for n in range(30)))
+    assert lab.run(f"{TOY}:progress", number) == ["done", 30, 30, {"done": 30}]
+
+
+def test_a_job_cancelled_by_another_process_keeps_what_is_done(lab: Lab) -> None:
+    number = lab.run(f"{TOY}:ask_to_count", 100_000)
+    (lab.home / "go").touch()
+    worker = lab.start(f"{TOY}:work_until_idle")
+    lab.wait_for(worker, "counting")
+    lab.run(f"{TOY}:cancel", number)
+    assert lab.end(worker) == 1
+    state, done, total, report = lab.run(f"{TOY}:progress", number)
+    assert (state, total, report) == ("cancelled", 100_000, {"done": done})
+    assert lab.run(f"{TOY}:state")["rows"] == sorted(f"note {n}" for n in range(done))
+
+
+def test_a_run_in_a_job_stops_when_the_job_is_cancelled(lab: Lab) -> None:
+    lab.run(f"{TOY}:ask", "toy.refresh")
+    (lab.home / "go").touch()
+    worker = lab.start(f"{TOY}:work_until_idle")
+    lab.wait_for(worker, "holding")
+    lab.run(f"{TOY}:cancel", 1)
+    lab.end(worker)
+    seen = lab.run(f"{TOY}:state")
+    assert (seen["jobs"], seen["runs"], seen["rows"]) == ([["toy.refresh", "cancelled", 1, ""]], [[1, "stopped"]], [])

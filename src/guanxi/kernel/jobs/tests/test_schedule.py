@@ -11,7 +11,7 @@ import pytest
 
 from guanxi.kernel.jobs import schedule
 from guanxi.kernel.jobs.models import Job, Slot, WorkerSeen
-from guanxi.kernel.jobs.rules import parse_time, slot_day
+from guanxi.kernel.jobs.rules import parse_time, slot_day, slot_minute
 from guanxi.kernel.jobs.schedule import ask_for_due_work, scheduled, unschedule
 from guanxi.kernel.jobs.worker import Worker
 
@@ -85,6 +85,43 @@ def test_work_that_still_waits_is_not_asked_for_twice() -> None:
     ask_for_due_work(at(21, 12))
     ask_for_due_work(at(22, 12))
     assert asked_for() == [{"day": "2026-11-21"}]
+
+
+def test_the_moment_of_work_that_comes_every_few_minutes() -> None:
+    quarter = timedelta(minutes=15)
+    assert slot_minute(at(22, 9, 44), quarter) == (date(2026, 11, 22), 90)  # 01:44 in UTC
+    assert slot_minute(at(22, 7, 59), quarter) == (date(2026, 11, 21), 23 * 60 + 45)
+    assert slot_minute(at(22, 12), timedelta(days=1)) == (date(2026, 11, 22), 0)
+    for every in (timedelta(0), timedelta(seconds=90), timedelta(days=2), -quarter):
+        with pytest.raises(ValueError, match="whole minutes"):
+            slot_minute(at(22, 12), every)
+
+
+def test_every_few_minutes_once_whoever_looks() -> None:
+    ran: list[dict[str, Any]] = []
+    scheduled("test.poll", every=timedelta(minutes=5))(ran.append)
+    try:
+        assert ask_for_due_work(at(22, 12, 1)) == []  # the schedule begins
+        assert ask_for_due_work(at(22, 12, 4)) == []
+        assert ask_for_due_work(at(22, 12, 5)) == ["test.poll"]
+        assert ask_for_due_work(at(22, 12, 9)) == []
+        Worker(threading.Event()).run_one()
+        assert ran == [{"day": "2026-11-22", "minute": 245}]
+        assert ask_for_due_work(at(22, 13)) == ["test.poll"]  # of missed moments the latest
+        assert asked_for()[-1] == {"day": "2026-11-22", "minute": 300}
+        assert ask_for_due_work(at(22, 13, 10)) == ["test.poll"]  # and while it waits no second one
+        assert len(asked_for()) == 2
+    finally:
+        unschedule("test.poll")
+
+
+def test_either_a_time_or_every_so_often() -> None:
+    with pytest.raises(ValueError, match="either"):
+        scheduled("test.never")
+    with pytest.raises(ValueError, match="either"):
+        scheduled("test.both", at="03:00", every=timedelta(minutes=5))
+    with pytest.raises(ValueError, match="whole minutes"):
+        scheduled("test.seconds", every=timedelta(seconds=10))
 
 
 @pytest.mark.parametrize("text", ["off", "", "at night"])

@@ -14,6 +14,7 @@ from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.errors import GuanxiError
 from guanxi.kernel.jobs.errors import JobUnknown
 from guanxi.kernel.jobs.models import Job
+from guanxi.kernel.jobs.progress import Running
 from guanxi.kernel.jobs.queue import enqueue
 from guanxi.kernel.jobs.registry import get_handler, job, unregister
 from guanxi.kernel.jobs.worker import Worker
@@ -98,10 +99,10 @@ def test_a_key_asks_once_until_the_job_is_over(pot: Pot, worker: Worker) -> None
     first = enqueue("test.pour", {"n": 1}, key="tea")
     assert enqueue("test.pour", {"n": 2}, key="tea") == first
     assert enqueue("test.pour", {"n": 3}, key="coffee") != first
-    running = worker.claim()
-    assert running == first
+    taken = worker.claim()
+    assert taken == first
     assert enqueue("test.pour", {"n": 4}, key="tea") == first
-    worker._settle(running, None)
+    worker._settle(taken, None, Running(taken))
     assert enqueue("test.pour", {"n": 5}, key="tea") != first
     assert list(Job.objects.order_by("pk").values_list("payload__n", "key")) == [(1, None), (3, "coffee"), (5, "tea")]
 
@@ -209,8 +210,8 @@ def test_a_worker_that_lost_its_lease_settles_nothing(pot: Pot, worker: Worker) 
     assert row is not None
     Job.objects.update(lease_token="another's")
     before = list(Job.objects.values())
-    worker._settle(row, None)
-    worker._settle(row, OSError())
+    worker._settle(row, None, Running(row))
+    worker._settle(row, OSError(), Running(row))
     assert list(Job.objects.values()) == before
 
 

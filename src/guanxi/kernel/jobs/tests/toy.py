@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.events.models import EventRecord
 from guanxi.kernel.heartbeat import LeaseTimes
+from guanxi.kernel.jobs.commands import cancel_job
 from guanxi.kernel.jobs.models import Job
+from guanxi.kernel.jobs.progress import running
+from guanxi.kernel.jobs.queries import get_job
 from guanxi.kernel.jobs.queue import enqueue
 from guanxi.kernel.jobs.registry import job
 from guanxi.kernel.jobs.worker import Worker, run_worker
@@ -58,6 +62,21 @@ def refresh(payload: dict[str, Any]) -> None:
     note({"number": run.id})
 
 
+@job("toy.count")
+def count(payload: dict[str, Any]) -> None:
+    """Leave a row for each of so many units, each committed with the note that it is done."""
+    work = running()
+    work.expect(payload["number"], done=work.reported.get("done", 0))
+    while work.done < payload["number"]:
+        with transaction.atomic():
+            note({"number": work.done})
+            work.report(done=work.done + 1)
+        work.advance()
+        if work.done % 10 == 1:
+            print("counting", flush=True)
+        time.sleep(0.01)
+
+
 def ask(name: str, count: int = 1) -> None:
     for number in range(count):
         enqueue(name, {"number": number})
@@ -77,6 +96,19 @@ def work_until_idle() -> int:
         else:
             time.sleep(0.02)
     return done
+
+
+def ask_to_count(units: int) -> int:
+    return enqueue("toy.count", {"number": units}).pk
+
+
+def cancel(job_id: int) -> None:
+    cancel_job(SYSTEM, job_id)
+
+
+def progress(job_id: int) -> list[Any]:
+    line = get_job(SYSTEM, job_id)
+    return [line.state, line.done, line.total, line.report]
 
 
 def serve() -> str:
