@@ -109,7 +109,7 @@ class ChunkConverter:
         found: dict[tuple[str, str], list[str]] = {}
         for _number, block in buffer.blocks:
             for bad in block.bad:
-                found.setdefault(("", bad.reason), []).append(bad.value)
+                found.setdefault((bad.column, bad.reason), []).append(bad.value)
         with self._judged(self.conversion.judge(with_sources=True), buffer, [file]):
             for column in dict.fromkeys(named.column for named in self.conversion.faults):
                 for number, value in self.connection.execute(self.conversion.faults_in(column)).fetchall():
@@ -160,7 +160,9 @@ class ChunkConverter:
     def _rejects(self, buffer: RowBuffer, files: Sequence[Delivered]) -> pa.Table:
         """Rows that could not be split and rows with a fault, in the order of the files and their lines."""
         found = [
-            (file, bad.line, bad.reason, "", bad.value, bad.raw) for file, block in buffer.blocks for bad in block.bad
+            (file, bad.line, bad.reason, bad.column, bad.value, bad.raw)
+            for file, block in buffer.blocks
+            for bad in block.bad
         ]
         rows = self.connection.execute(self.conversion.rejected()).fetchall()
         raw = _RawRows(buffer)

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from guanxi.intelligence.land import sql
 from guanxi.intelligence.land.sql import Expression
-from guanxi.intelligence.sources.dates import ISO_FORMATS, has_offset, has_time, parse
+from guanxi.intelligence.sources.dates import has_offset, has_time, parse
 from guanxi.intelligence.sources.fields import KEY_LENGTH, KINDS
 from guanxi.intelligence.sources.terms import Contract, Feed
 
@@ -70,7 +70,7 @@ class Reader:
 
     def __init__(self, contract: Contract, feed: Feed) -> None:
         self.zone, self.clock = contract.timezone, feed.clock
-        self.formats = feed.date_formats or ISO_FORMATS
+        self.formats = feed.formats
         self.is_rounded = feed.is_rounded
         self.thousands, self.decimal = feed.thousands, feed.decimal
         self._number = _number_pattern(feed.thousands, feed.decimal)

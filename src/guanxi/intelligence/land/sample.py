@@ -52,7 +52,7 @@ def check_sample(
                 file=file.shown,
                 reason=reason_text(reason, values[0], fit.written_name(column)),
             ),
-            _cure(feed, reason, values),
+            _cure(feed, reason, column, values),
             warning=share <= TOLERABLE,
         )
     if counts.filtered == buffer.rows:
@@ -62,16 +62,22 @@ def check_sample(
         )  # fmt: skip
 
 
-def _cure(feed: Feed, reason: str, values: Sequence[str]) -> str:
+def _cure(feed: Feed, reason: str, column: str, values: Sequence[str]) -> str:
     distinct = list(dict.fromkeys(values))[:_MOST_VALUES]
     if reason in {"bad_date", "date_out_of_range"}:
-        return _fitting_date(distinct)
+        return _fitting_date(feed, distinct)
     if reason == "bad_number":
         return _fitting_number(distinct)
     if reason == "too_many_decimals":
         return _("To round them: {example}").format(example='rounding = "half_even"')
     if reason == "unknown_kind":
         return _("Map them: {example}").format(example=f'map = {{ "{distinct[0]}" = "{KINDS[1]}" }}')
+    if reason == "merged_cell":
+        return _("If it counts for every row of the merged cells: {example}").format(
+            example=f'fill_down = ["{column}"]'
+        )
+    if reason == "digits_lost":
+        return _("In the sheet, make the column text before the numbers are entered.")
     if reason in {"column_count", "stray_quote", "unclosed_quote"}:
         return _("Look at “delimiter” and “quote”: {current}.").format(
             current=f"{getattr(feed.options, 'delimiter', '')!r}, {getattr(feed.options, 'quote', '')!r}"
@@ -79,7 +85,9 @@ def _cure(feed: Feed, reason: str, values: Sequence[str]) -> str:
     return ""
 
 
-def _fitting_date(values: Sequence[str]) -> str:
+def _fitting_date(feed: Feed, values: Sequence[str]) -> str:
+    if feed.format == "xlsx" and all(is_number(value, "", ".") for value in values):
+        return _("If they are days, format the cells as dates in the sheet.")
     formats = fitting_formats(values)
     if not formats:
         return ""

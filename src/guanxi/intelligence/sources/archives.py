@@ -33,8 +33,8 @@ def is_wanted(name: str, pattern: str) -> bool:
 
 
 def is_hidden(name: str) -> bool:
-    """What systems leave behind in folders and archives (.DS_Store, __MACOSX)."""
-    return any(part.startswith(".") or part == "__MACOSX" for part in PurePosixPath(name).parts)
+    """What systems and open spreadsheets leave behind in folders and archives (.DS_Store, __MACOSX, ~$orders.xlsx)."""
+    return any(part.startswith((".", "~$")) or part == "__MACOSX" for part in PurePosixPath(name).parts)
 
 
 def members_of(archive: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[str, IO[bytes]]]:

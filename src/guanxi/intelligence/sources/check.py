@@ -29,6 +29,10 @@ from guanxi.kernel.errors import GuanxiError
 
 DECODED: Final = 64_000_000  # bytes of each file that are decoded
 DELIMITERS: Final = (",", ";", "\t", "|")
+KEYS: Final = {  # which key of the contract an error is about, if it is not where the file is
+    "encoding_wrong": "encoding", "sheet_missing": "sheet", "sheet_unclear": "sheet", "no_workbook": "format",
+    "no_text": "format",
+}  # fmt: skip
 MOST_FILES: Final = 3  # with the same mistake, before the rest are only counted
 
 
@@ -89,8 +93,7 @@ class _FeedCheck:
                 self._doubt_encoding(file, encoding)
             header = READERS[self.feed.format].header(file.path, file.shown, self.feed.options)
         except GuanxiError as error:
-            key = "encoding" if error.code == "encoding_wrong" else "path"
-            self._add_once(error.code, key, error.message, error.remedy)
+            self._add_once(error.code, KEYS.get(error.code, "path"), error.message, error.remedy)
             return None
         fit = fit_columns(self.feed, header)
         wrong = list(self._wrong_columns(fit))

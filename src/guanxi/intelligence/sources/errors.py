@@ -39,6 +39,54 @@ class FileUnreadable(GuanxiError):
     cure = _("Deliver it again, or give the right to read it.")
 
 
+class NoText(GuanxiError):
+    """The contract says text, the file is something else."""
+
+    code = "no_text"
+    sentence = _("{file} is no text: it begins like {what}.")
+    cure = _("Mend “format” in the contract, unpack the file, or deliver it as text.")
+
+
+class NoWorkbook(GuanxiError):
+    """The contract says xlsx, the file is something else."""
+
+    code = "no_workbook"
+    sentence = _("{file} is not an Excel workbook, whatever it is called: it begins with “{start}”.")
+    cure = _("Save it as an Excel workbook (.xlsx) and deliver it again, or mend “format” in the contract.")
+
+
+class OldWorkbook(GuanxiError):
+    """A workbook as Excel wrote them before 2007."""
+
+    code = "old_workbook"
+    sentence = _("{file} is a workbook of Excel 97 to 2003 (.xls), whatever it is called.")
+    cure = _("Save it as an Excel workbook (.xlsx) and deliver it again.")
+
+
+class WorkbookLocked(GuanxiError):
+    """Only who knows the password can look into the workbook."""
+
+    code = "workbook_locked"
+    sentence = _("{file} is protected by a password.")
+    cure = _("Take the protection off and deliver it again; a contract holds no passwords.")
+
+
+class SheetMissing(GuanxiError):
+    """The contract names a sheet the workbook does not have."""
+
+    code = "sheet_missing"
+    sentence = _("{file} has no sheet “{sheet}”.")
+    cure = _("Mend “sheet” in the contract or the workbook. {near}")
+
+
+class SheetUnclear(GuanxiError):
+    """The workbook has several sheets, and the contract names none."""
+
+    code = "sheet_unclear"
+    sentence = _("{file} has several sheets: {sheets}.")
+    cure = _("Say in the contract which one is meant, for example: {example}")
+
+
 class FileChanged(GuanxiError):
     """A file was written to while it was being read."""
 

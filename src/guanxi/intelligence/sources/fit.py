@@ -12,6 +12,7 @@ from guanxi.intelligence.sources.errors import ColumnAmbiguous, ColumnsMissing, 
 from guanxi.intelligence.sources.files import SourceFile
 from guanxi.intelligence.sources.mistakes import did_you_mean
 from guanxi.intelligence.sources.readers import READERS
+from guanxi.intelligence.sources.readers.options import XlsxOptions
 from guanxi.intelligence.sources.readers.rows import Block, Header
 from guanxi.intelligence.sources.terms import Feed
 
@@ -91,7 +92,10 @@ def read_blocks(file: SourceFile, feed: Feed, fit: Fit) -> Iterator[Block]:
     columns = feed.columns()
     there = [column for column in columns if column in fit.header.names]
     written = [fit.written_name(column) for column in there]
-    for block in READERS[feed.format].blocks(file.path, file.shown, feed.options, written):
+    options = feed.options
+    if isinstance(options, XlsxOptions):
+        options = dataclasses.replace(options, fill_down=tuple(map(fit.written_name, options.fill_down)))
+    for block in READERS[feed.format].blocks(file.path, file.shown, options, written):
         if len(there) == len(columns):
             yield block
         else:

@@ -16,7 +16,7 @@ from guanxi.intelligence.sources.mistakes import did_you_mean
 from guanxi.intelligence.sources.parse_leeway import check_leeway, parse_leeway
 from guanxi.intelligence.sources.parse_mapping import MappingParser, column_places, parse_conditions
 from guanxi.intelligence.sources.parse_options import FORMATS, OptionsParser, explain_keys
-from guanxi.intelligence.sources.readers.options import named_columns
+from guanxi.intelligence.sources.readers.options import XlsxOptions, named_columns
 from guanxi.intelligence.sources.scope import Scope
 from guanxi.intelligence.sources.tables import DATABASES
 from guanxi.intelligence.sources.terms import Feed, Mapped, Returns
@@ -138,6 +138,13 @@ class FeedParser:
                 self.scope.mistakes.add(
                     (*self.scope.path, "replace", column),
                     _("Nothing reads the column “{column}”, so replacing in it does nothing.").format(column=column),
+                    did_you_mean(column, feed.columns()),
+                )
+        for index, column in enumerate(feed.options.fill_down if isinstance(feed.options, XlsxOptions) else ()):
+            if column not in feed.columns():
+                self.scope.mistakes.add(
+                    (*self.scope.path, "fill_down", index),
+                    _("Nothing reads the column “{column}”, so filling it does nothing.").format(column=column),
                     did_you_mean(column, feed.columns()),
                 )
         if columns := named_columns(feed.options):

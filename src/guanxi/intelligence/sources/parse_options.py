@@ -19,12 +19,14 @@ from guanxi.intelligence.sources.readers.options import (
     ParquetOptions,
     ReaderOptions,
     TableOptions,
+    XlsxOptions,
 )
 from guanxi.intelligence.sources.scope import Scope
 from guanxi.intelligence.sources.tables import DATABASES, URL_VARIABLE, has_password
 
 FORMAT_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "csv": ("delimiter", "quote", "escape", "encoding", "header", "columns", "skip"),
+    "xlsx": ("sheet", "header", "columns", "skip", "fill_down"),
     "fixed": ("columns", "encoding", "skip"),
     "jsonl": ("encoding",),
     "parquet": (),
@@ -56,6 +58,8 @@ class OptionsParser:
         """The options; what is wrong is noted and gets a harmless default."""
         if file_format == "parquet":
             return ParquetOptions()
+        if file_format == "xlsx":
+            return self._xlsx()
         if file_format == "fixed":
             return self._fixed()
         if file_format == "jsonl":
@@ -185,7 +189,21 @@ class OptionsParser:
                 did_you_mean(encoding, COMMON_ENCODINGS),
             )  # fmt: skip
 
-    def _check_columns(self, options: CsvOptions) -> None:
+    def _xlsx(self) -> XlsxOptions:
+        scope = self.scope
+        default = XlsxOptions()
+        options = XlsxOptions(
+            sheet=scope.text("sheet"),
+            has_header=scope.flag("header", default=default.has_header),
+            columns=scope.texts("columns"),
+            skip=scope.whole("skip", default.skip),
+            fill_down=scope.texts("fill_down"),
+            decimal="," if scope.data.get("decimal") == "," else ".",
+        )
+        self._check_columns(options)
+        return options
+
+    def _check_columns(self, options: CsvOptions | XlsxOptions) -> None:
         if options.has_header and options.columns:
             self.scope.complain(
                 "columns", _("The header names the columns already."),

@@ -21,7 +21,9 @@ from guanxi.intelligence.sources.dates import ISO_FORMATS, fitting_formats
 from guanxi.intelligence.sources.errors import FileEmpty, FileUnreadable
 from guanxi.intelligence.sources.readers import READERS
 from guanxi.intelligence.sources.readers.encoding import open_name, possible_encodings
-from guanxi.intelligence.sources.readers.options import JsonLinesOptions, ParquetOptions, ReaderOptions
+from guanxi.intelligence.sources.readers.options import JsonLinesOptions, ParquetOptions, ReaderOptions, XlsxOptions
+from guanxi.intelligence.sources.readers.workbook import OLE, open_workbook, sheet_names
+from guanxi.intelligence.sources.readers.xlsx import XlsxReader
 from guanxi.kernel.errors import GuanxiError
 
 SAMPLE_LINES: Final = 2_000
@@ -101,10 +103,10 @@ def sniff(path: Path) -> Sniffed:
         return _typed(path, "parquet", ParquetOptions())
     if head.startswith(b"SQLite format 3\0"):
         raise _refused(path, _("it is a database."), _('Write format = "sqlite" and name the table.'))
-    if is_archive(path) or head.startswith(b"PK"):
-        raise _refused(
-            path, _("it is an archive or a workbook."), _("Unpack it, or save it as CSV, and draft for that.")
-        )
+    if is_archive(path):
+        raise _refused(path, _("it is an archive."), _("Unpack it, and draft for one of its files."))
+    if head.startswith((b"PK", OLE)):
+        return _workbook(path)
     encodings = possible_encodings(path)
     text = head.decode(open_name(encodings[0]), "ignore" if len(head) == 1_000_000 else "replace")
     lines = [line for line in text.splitlines() if line.strip()][:SAMPLE_LINES]
@@ -146,6 +148,38 @@ def _typed(path: Path, format_: str, options: ReaderOptions) -> Sniffed:
     return Sniffed(format_, keys, columns)
 
 
+def _workbook(path: Path) -> Sniffed:
+    """The first sheet with something on it, from the row on that is as full as most are."""
+    with open_workbook(path, path.name) as workbook:
+        sheets = sheet_names(workbook)
+        if not sheets:
+            raise FileEmpty(file=str(path), place=str(path))
+        end = workbook.get_sheet_by_name(sheets[0]).end
+    keys = [("format", '"xlsx"', _("sure"))]
+    if len(sheets) > 1:
+        words = _("a guess: the first; the others are: {others}").format(others=", ".join(sheets[1:]))
+        keys.append(("sheet", json.dumps(sheets[0], ensure_ascii=False), words))
+    places = tuple(map(str, range(end[1] + 1 if end is not None else 1)))
+    options = XlsxOptions(sheets[0], has_header=False, columns=places)
+    block = next(XlsxReader().blocks(path, path.name, options, places))
+    lines = block.lines.to_pylist()[:SAMPLE_LINES]
+    rows = [[column[at].as_py() or "" for column in block.columns] for at in range(len(lines))]
+    filled = [sum(map(bool, row)) for row in rows]
+    usual = Counter(filled).most_common(1)[0][0]
+    first = next(index for index, count in enumerate(filled) if count >= usual)
+    if first:
+        keys.append(("skip", str(lines[first] - 1), _("likely: the rows above are fewer columns wide")))
+    names = [" ".join(name.split()) for name in rows[first]]
+    named = [index for index, name in enumerate(names) if name]
+    below = [[row[index] for index in named] for row in rows[first + 1 :]]
+    if _is_header([names[index] for index in named], below):
+        keys.append(("header", "true", _("likely")))
+        names, rows = [names[index] for index in named], below
+    else:
+        names, rows = _numbered(len(places), keys), rows[first:]
+    return Sniffed("xlsx", keys, _columns(names, rows))
+
+
 def _delimited(path: Path, lines: Sequence[str], encodings: Sequence[str]) -> Sniffed:
     delimiter, rows = _split(path, lines)
     keys = [("format", '"csv"', _("sure")), ("delimiter", f'"{_DELIMITERS[delimiter]}"', _("sure"))]
@@ -159,11 +193,20 @@ def _delimited(path: Path, lines: Sequence[str], encodings: Sequence[str]) -> Sn
         keys.append(("header", "true", _("likely")))
         rows = rows[1:]
     else:
-        names = [f"column_{number + 1}" for number in range(len(names))]
-        keys.append(("header", "false", _("likely: the first row looks like the others. Name the columns:")))
-        keys.append(("columns", json.dumps(names), _("from left to right")))
-    columns = [_column(name, [row[index].strip() for row in rows]) for index, name in enumerate(names)]
-    return Sniffed("csv", keys, columns)
+        names = _numbered(len(names), keys)
+    return Sniffed("csv", keys, _columns(names, rows))
+
+
+def _numbered(width: int, keys: list[tuple[str, str, str]]) -> list[str]:
+    """Names for columns without a header, and the keys that say so."""
+    names = [f"column_{number + 1}" for number in range(width)]
+    keys.append(("header", "false", _("likely: the first row looks like the others. Name the columns:")))
+    keys.append(("columns", json.dumps(names), _("from left to right")))
+    return names
+
+
+def _columns(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Column]:
+    return [_column(name, [row[index].strip() for row in rows]) for index, name in enumerate(names)]
 
 
 def _split(path: Path, lines: Sequence[str]) -> tuple[str, list[list[str]]]:

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
+from guanxi.intelligence.sources.dates import ISO_FORMATS
 from guanxi.intelligence.sources.fields import PSEUDO_COLUMNS
 from guanxi.intelligence.sources.readers.options import ReaderOptions
 
@@ -99,7 +100,7 @@ class Feed:
     is_full
         True: what is delivered now is all there is. False: deliveries add up.
     date_formats
-        Tried in this order; empty means ISO 8601.
+        As the contract names them, if it does; `formats` are those that are tried.
     clock
         The zone of the times in the files; None means the contract's own.
     keep
@@ -149,6 +150,13 @@ class Feed:
         if table == "purchase":
             return name not in {"customer", "product"}
         return name == "key" and not self.is_mixed and (table == "customer" or not self.customer)
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The formats of dates, in the order they are tried; the days and times of a sheet come as ISO 8601."""
+        if self.format == "xlsx":
+            return tuple(dict.fromkeys((*ISO_FORMATS, *self.date_formats)))
+        return self.date_formats or ISO_FORMATS
 
     def columns(self) -> list[str]:
         """Every column of the files that this feed reads, each once, as the contract calls it."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from guanxi.intelligence.land.rejects import list_rejects
 from guanxi.intelligence.land.tests.workshop import HEAD, land, rows
@@ -79,3 +81,52 @@ created_on = "since"
     report = land(path)
     assert (report.rows, report.landed, report.rejected) == (2, 1, 1)
     assert [(row.line, row.text) for row in list_rejects()] == [(2, "The line has 4 characters; the columns need 13.")]
+
+
+SHEET = """\
+[[feed]]
+name = "orders"
+path = "orders.xlsx"
+format = "xlsx"
+date_formats = ["%d.%m.%Y"]
+clock = "UTC"
+thousands = "."
+decimal = ","
+aliases = { who = ["member"] }
+fill_down = ["who"]
+[feed.customer]
+key = "who"
+phone = "phone"
+[feed.purchase]
+customer = "who"
+ordered_at = "day"
+revenue = "sum"
+"""
+
+
+def test_a_workbook_of_cells_typed_in_both_ways(tmp_path: Path) -> None:
+    (tmp_path / "~$orders.xlsx").write_bytes(b"Excel has it open")
+    with xlsxwriter.Workbook(tmp_path / "orders.xlsx") as book:
+        sheet, style = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        sheet.write_row(0, 0, ["member", "phone", "day", "sum"])
+        sheet.write_row(1, 0, ["007", 13812345678.0, "02.01.2026", "1.234,50"])
+        sheet.write_row(2, 0, ["007", "13812345678", None, 1234.5])
+        sheet.write_datetime(2, 2, datetime.combine(date(2026, 1, 2), time(20, 0)), style)
+        sheet.write_row(3, 0, [None, None, 46053, 1])
+        sheet.write_row(4, 0, ["008", 1, "03.01.2026"])
+        sheet.write_formula(4, 3, "=1/0", None, "#DIV/0!")
+        sheet.write_row(5, 2, ["04.01.2026", 5])
+    path = tmp_path / "shop.toml"
+    path.write_text(HEAD + SHEET.replace("orders.xlsx", "*.xlsx"), encoding="utf-8")
+    report = land(path)
+    assert (report.files, report.rows, report.landed, report.rejected) == (1, 5, 3, 2)
+    assert [(str(at), *row) for at, *row in rows("purchase", "ordered_at", "source_key", "revenue", "line")] == [
+        ("2026-01-02 00:00:00", "007", Decimal("1234.5000"), 2),
+        ("2026-01-03 04:00:00", "007", Decimal("1234.5000"), 3), ("2026-01-04 00:00:00", "008", Decimal("5.0000"), 6),
+    ]  # fmt: skip
+    assert rows("customer", "source_key", "phone") == [("007", "13812345678"), ("008", None)]
+    assert [(row.line, row.column, row.text) for row in list_rejects()] == [
+        (4, "day", "“46053” in “day” is not a date in a format of the contract."),
+        (5, "sum", "The cell of “sum” shows an error such as #N/A."),
+    ]
+    assert land(path).files == 0

@@ -6,11 +6,15 @@ import codecs
 from pathlib import Path
 from typing import Final
 
-from guanxi.intelligence.sources.errors import EncodingWrong
+from guanxi.intelligence.sources.errors import EncodingWrong, NoText
 
 CANDIDATES: Final = ("utf-8", "utf-16", "gb18030", "big5", "shift_jis", "euc-kr", "cp1252")
 _STEP: Final = 65_536
 _SAMPLE: Final = 1_000_000  # bytes on each side of the bad one that a candidate must fit
+_NO_TEXT: Final = {
+    b"PK\x03\x04": "zip / xlsx", b"\xd0\xcf\x11\xe0": "xls", b"PAR1": "Parquet", b"SQLite format 3": "SQLite",
+    b"\x1f\x8b": "gzip", b"%PDF": "PDF",
+}  # fmt: skip
 _MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -19,8 +23,13 @@ def open_name(encoding: str) -> str:
     return "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
 
 
-def encoding_error(path: Path, shown: str, encoding: str) -> EncodingWrong:
+def encoding_error(path: Path, shown: str, encoding: str) -> EncodingWrong | NoText:
     """The error for a file that does not decode: the line and byte, and the encodings that would fit."""
+    with path.open("rb") as file:
+        start = file.read(16)
+    for mark, what in _NO_TEXT.items():
+        if start.startswith(mark):
+            return NoText(place=shown, file=shown, what=what)
     line, at, byte = find_bad_byte(path, encoding) or (1, 0, 0)
     return EncodingWrong(
         place=f"{shown}:{line}", file=shown, encoding=encoding, line=line, byte=f"0x{byte:02X}",

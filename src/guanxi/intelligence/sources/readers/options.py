@@ -33,6 +33,30 @@ class CsvOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class XlsxOptions:
+    """Which sheet of a workbook is read, and how.
+
+    Attributes
+    ----------
+    sheet
+        Its name; empty for the only one.
+    skip
+        Rows above the header (or above the first row) that are not part of the table.
+    fill_down
+        Columns where an empty cell has the value of the cell above it.
+    decimal
+        The mark that numbers get when they are made text, so that they read like those typed as text.
+    """
+
+    sheet: str = ""
+    has_header: bool = True
+    columns: tuple[str, ...] = ()
+    skip: int = 0
+    fill_down: tuple[str, ...] = ()
+    decimal: str = "."
+
+
+@dataclass(frozen=True, slots=True)
 class ParquetOptions:
     """Parquet describes itself."""
 
@@ -90,7 +114,7 @@ class TableOptions:
     lookup: Lookup | None = None
 
 
-ReaderOptions = CsvOptions | ParquetOptions | FixedOptions | JsonLinesOptions | TableOptions
+ReaderOptions = CsvOptions | XlsxOptions | ParquetOptions | FixedOptions | JsonLinesOptions | TableOptions
 TEXT_OPTIONS = (CsvOptions, FixedOptions, JsonLinesOptions)
 
 
@@ -98,4 +122,4 @@ def named_columns(options: ReaderOptions) -> tuple[str, ...]:
     """The names of the columns where the contract gives them and the file has none; else nothing."""
     if isinstance(options, FixedOptions):
         return tuple(column.name for column in options.columns)
-    return options.columns if isinstance(options, CsvOptions) else ()
+    return options.columns if isinstance(options, CsvOptions | XlsxOptions) else ()

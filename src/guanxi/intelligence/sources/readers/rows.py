@@ -12,15 +12,16 @@ import pyarrow as pa
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that does not even split into columns: where, what stood there, and why.
+    """A row that cannot be read as one: where, what stood there, and why.
 
-    `reason` is one of the codes of `land/reasons.py`; `value` is what its words need.
+    `reason` is one of the codes of `land/reasons.py`; `value` and `column` are what its words need.
     """
 
     line: int
     raw: str
     reason: str
     value: str = ""
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,9 @@ class Block:
     Attributes
     ----------
     lines
-        Of each row, the physical line it begins at, from 1 (in a Parquet file: its number).
+        Of each row, the physical line it begins at, from 1 (in a Parquet file or a sheet: its number).
     columns
-        One array per asked column, in the order asked; text for delimited files, typed for Parquet.
+        One array per asked column, in the order asked; text for files that are text or a sheet, typed for Parquet.
     bad
         Rows that could not be split.
     raw

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import xlsxwriter
 
 from guanxi.intelligence.sources.check import check_contract
 
@@ -167,4 +168,55 @@ def test_parquet(tmp_path: Path) -> None:
         (10, "feed.c.customer.birth_on",
          "c.parquet: The column “born” holds list<element: string>, which is not a single value."),
         (11, "feed.c.customer.name", "c.parquet: There is no column “nme”."),
+    ]  # fmt: skip
+
+
+SHEET = """\
+name = "shop"
+timezone = "Asia/Shanghai"
+currency = "CNY"
+[[feed]]
+name = "orders"
+path = "orders.xlsx"
+format = "xlsx"
+{more}
+[feed.purchase]
+customer = "who"
+ordered_at = "day"
+revenue = "sum"
+"""
+
+
+def test_workbooks(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "orders.xlsx") as book:
+        sheet = book.add_worksheet("一月")
+        sheet.write_row(0, 0, ["who", "day", "sum"])
+        for row, who in enumerate((110101199001010016, "A2", None), 1):
+            sheet.write_row(row, 0, [who, 46053, 7])
+        sheet.merge_range(2, 0, 3, 0, "A2")
+    contract = SHEET.format(more='sheet = "二月"')
+    assert check(tmp_path, None, contract) == [
+        (8, "feed.orders.sheet", "orders.xlsx has no sheet “二月”.",
+         "Mend “sheet” in the contract or the workbook. Possible: 一月.", False),
+    ]  # fmt: skip
+    contract = SHEET.format(more='fill_down = ["what"]')
+    assert check(tmp_path, None, contract)[0][:3] == (
+        8, "feed.orders.fill_down[1]", "Nothing reads the column “what”, so filling it does nothing.",
+    )  # fmt: skip
+    told = "33.3% of the first 3 rows of orders.xlsx would be rejected: "
+    assert check(tmp_path, None, SHEET.format(more="")) == [
+        (10, "feed.orders.purchase.customer",
+         told + "“110101199001010000” in “who” has more than the 15 digits a sheet keeps of a number.",
+         "In the sheet, make the column text before the numbers are entered.", False),
+        (10, "feed.orders.purchase.customer",
+         told + "The cell of “who” is merged with another one, so it is not sure whose value that is.",
+         'If it counts for every row of the merged cells: fill_down = ["who"]', False),
+        (11, "feed.orders.purchase.ordered_at",
+         told + "“46053” in “day” is not a date in a format of the contract.",
+         "If they are days, format the cells as dates in the sheet.", False),
+    ]  # fmt: skip
+    contract = SHEET.format(more="").replace("xlsx", "csv").replace("orders.csv", "orders.xlsx")
+    assert check(tmp_path, None, contract) == [
+        (7, "feed.orders.format", "orders.xlsx is no text: it begins like zip / xlsx.",
+         "Mend “format” in the contract, unpack the file, or deliver it as text.", False),
     ]  # fmt: skip

@@ -224,7 +224,7 @@ format = "xslx"
         (40, "feed.lines.purchase",
          'Add: unit_price = "Column" and quantity = "Column", or revenue = "Column"'),
         (42, "feed.nothing", "Add: [feed.customer]"),
-        (45, "feed.nothing.format", "Possible: csv, fixed, jsonl, parquet, sqlite, postgresql."),
+        (45, "feed.nothing.format", "Did you mean “xlsx”?"),
     ]  # fmt: skip
     assert str(found[3]) == "line 3: curency: “curency” is not a key that belongs here. Did you mean “currency”?"
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import tarfile
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 
 from guanxi.intelligence.sources.check import check_contract
 from guanxi.intelligence.sources.contract import Contract, load_contract
 from guanxi.intelligence.sources.draft import draft_contract
-from guanxi.intelligence.sources.errors import FileEmpty
-from guanxi.intelligence.sources.readers.options import CsvOptions
+from guanxi.intelligence.sources.errors import FileEmpty, FileUnreadable, OldWorkbook
+from guanxi.intelligence.sources.readers.options import CsvOptions, XlsxOptions
 from guanxi.intelligence.sources.sniff import DraftRefused
 
 
@@ -72,7 +74,6 @@ def test_json_lines_and_parquet(tmp_path: Path) -> None:
         (b"a,b\n1\n1,2,3\n", "its lines have from 1 to 3 values, so they are no rows of a table."),
         (b" 1 2\n 3 4\n", "its lines are of the same length, so it is of fixed width."),
         (b"once\nupon a time\n", "no delimiter splits its lines."),
-        (b"PK\x03\x04", "it is an archive or a workbook."),
         (b"SQLite format 3\0", "it is a database."),
         (b"colour,shape\nred,round\nred,round\n",
          "no column looks like the key of a customer or product, or like a day and an amount."),
@@ -84,6 +85,46 @@ def test_what_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:
     with pytest.raises(DraftRefused) as refused:
         draft_contract(file)
     assert refused.value.message == f"No contract can be drafted for f: {reason}"
+
+
+def test_a_workbook(tmp_path: Path) -> None:
+    file = tmp_path / "Sales 2026.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        book.add_worksheet("Notes").hide()
+        sheet, style = book.add_worksheet("Sales"), book.add_format({"num_format": "d/m/yy"})
+        sheet.write(0, 0, "Sales of January")
+        sheet.write_row(2, 1, ["Customer\nID", "Phone", "Date", "Amount", "Remark"])
+        for row in range(3, 30):
+            sheet.write_row(row, 1, [f"00{row}", 13800000000 + row])
+            sheet.write_datetime(row, 3, date(2026, 1, row), style)
+            sheet.write_row(row, 4, [row * 1.5, *(["late"] if row == 7 else [])])
+        book.add_worksheet("Prices").write(0, 0, "x")
+    contract = drafted(tmp_path, file)
+    assert contract.feeds[0].options == XlsxOptions(sheet="Sales", skip=2)
+    assert columns(contract, "customer") == {"key": "Customer ID", "phone": "Phone"}
+    assert columns(contract, "purchase") == {"customer": "Customer ID", "ordered_at": "Date", "revenue": "Amount"}
+    assert 'sheet = "Sales"  # a guess: the first; the others are: Prices' in draft_contract(file)
+
+
+def test_a_workbook_without_header(tmp_path: Path) -> None:
+    file = tmp_path / "f.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        for row in range(30):
+            sheet.write_row(row, 1, [row, f"a{row}@b.cn"])
+    contract = drafted(tmp_path, file)
+    assert contract.feeds[0].options == XlsxOptions(has_header=False, columns=("column_1", "column_2", "column_3"))
+    assert columns(contract, "customer") == {"key": "column_2", "email": "column_3"}
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
+def test_a_workbook_that_is_none_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "f").write_bytes(content)
+    with pytest.raises(FileUnreadable if content.startswith(b"PK") else OldWorkbook):
+        draft_contract(tmp_path / "f")
+    (tmp_path / "f.zip").write_bytes(b"PK\x03\x04")
+    with pytest.raises(DraftRefused, match="it is an archive"):
+        draft_contract(tmp_path / "f.zip")
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ PURCHASE = '[feed.purchase]\nordered_at = "joined"\nrevenue = "no"\n'
 AROUND = [  # what goes before and after each further example to make it a contract
     ("", CUSTOMER),
     ("", CUSTOMER),
+    ("", CUSTOMER),
     (FORMAT, MEMBER),
     (FORMAT, CUSTOMER),
     (FORMAT + "[feed.customer]\n", ""),
