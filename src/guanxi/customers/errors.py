@@ -61,3 +61,59 @@ class NameMissing(GuanxiError):
     code = "name_missing"
     sentence = _("A customer needs a name.")
     cure = _("Give the customer a name; a phone or e-mail helps to recognise them.")
+
+
+class PurchaseUnknown(NotFound):
+    """No purchase has this number, or not one the actor may know of."""
+
+    code = "purchase_unknown"
+    sentence = _("There is no purchase {purchase_id}.")
+    cure = _("Choose one from the customer's page.")
+
+
+class PurchaseInvalid(GuanxiError):
+    """Something about a purchase cannot be."""
+
+    code = "purchase_invalid"
+    sentence = _("This purchase cannot be written down: {reason}")
+    cure = _("Correct it and save again.")
+
+
+class PurchaseCurrencyDiffers(GuanxiError):
+    """Amounts of two currencies cannot be added up."""
+
+    code = "purchase_currency_differs"
+    sentence = _("This purchase is in {currency}, but the company counts in {company}.")
+    cure = _("Write it down in {company}.")
+
+
+class PurchaseOrderKnown(GuanxiError):
+    """The customer has a purchase of this order number already."""
+
+    code = "purchase_order_known"
+    sentence = _("Order {order_no} of this customer is written down already.")
+    cure = _("If that one is wrong, take it back first.")
+
+
+class PurchaseKeyUsed(GuanxiError):
+    """The key that makes a repeated request harmless was used for something else."""
+
+    code = "purchase_key_used"
+    sentence = _("The key “{key}” was used for another purchase already.")
+    cure = _("Give every purchase a key of its own.")
+
+
+class PurchaseAlreadyReversed(GuanxiError):
+    """A purchase is taken back once."""
+
+    code = "purchase_already_reversed"
+    sentence = _("Purchase {purchase_id} was taken back already.")
+    cure = _("If it did take place, write it down anew.")
+
+
+class CounterEntryStays(GuanxiError):
+    """What takes a purchase back is not taken back itself."""
+
+    code = "counter_entry_stays"
+    sentence = _("Number {purchase_id} takes a purchase back and cannot be taken back itself.")
+    cure = _("If the purchase did take place, write it down anew.")

@@ -70,3 +70,19 @@ class InteractionLogged(Event):
 
     customer_id: int
     interaction_id: int
+
+
+@dataclass(frozen=True)
+class PurchaseRecorded(Event):
+    """A purchase was written down."""
+
+    purchase_id: int
+    customer_id: int
+
+
+@dataclass(frozen=True)
+class PurchaseReversed(Event):
+    """A purchase was taken back by the counter-entry `purchase_id`."""
+
+    purchase_id: int
+    customer_id: int

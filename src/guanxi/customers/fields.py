@@ -14,12 +14,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.errors import FieldInvalid
+from guanxi.customers.rules import CONTROL
 from guanxi.customers.words import KINDS
 from guanxi.kernel.places import is_place
 
 Text = str | Promise
 HOME_REGION: Final = "CN"  # a number without a country code is read as one of here
-CONTROL: Final = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])  # of no use in any text
 
 
 @dataclass(frozen=True)

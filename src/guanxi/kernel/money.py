@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
@@ -21,8 +21,20 @@ def from_units(units: int) -> Decimal:
     return (Decimal(units) / _UNIT).quantize(1 / _UNIT)
 
 
+PLACES = {"JPY": 0, "KRW": 0, "VND": 0}  # smallest coins that are no hundredths
+
+
+def round_to_currency(amount: Decimal, currency: str) -> Decimal:
+    """The amount as it can be paid, half-even: `round_to_currency(Decimal("2.345"), "CNY") == Decimal("2.34")`."""
+    return amount.quantize(Decimal(1).scaleb(-PLACES.get(currency, 2)), ROUND_HALF_EVEN)
+
+
 class MoneyField(models.BigIntegerField):  # type: ignore[type-arg]
     """A `Decimal` of four places kept as BIGINT, because SQLite would keep a decimal as a float."""
+
+    if TYPE_CHECKING:  # what the type checker takes the values of a field to be
+        _pyi_private_set_type: Decimal | int | str  # type: ignore[assignment]
+        _pyi_private_get_type: Decimal  # type: ignore[assignment]
 
     def from_db_value(self, value: int | None, *_: object) -> Decimal | None:
         """Out of the database: units to `Decimal`."""

@@ -16,6 +16,7 @@ from guanxi.customers.commands.publish import (
     publish_standings,
     retire_customers,
 )
+from guanxi.customers.commands.purchases import record_purchase, reverse_purchase
 
 __all__ = [
     "GOLDEN_FIELDS",
@@ -35,6 +36,8 @@ __all__ = [
     "publish_customers",
     "publish_records",
     "publish_standings",
+    "record_purchase",
     "restore_customer",
     "retire_customers",
+    "reverse_purchase",
 ]

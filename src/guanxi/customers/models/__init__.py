@@ -3,6 +3,7 @@
 from guanxi.customers.models.activity import Interaction, Task
 from guanxi.customers.models.contacts import Address, Certificate, Contact, ContactPoint
 from guanxi.customers.models.knowledge import Attachment, CustomerTag, Ownership, Preference, Relation, Tag
+from guanxi.customers.models.purchases import Purchase, PurchaseItem, PurchaseNumber
 from guanxi.customers.models.records import Customer, CustomerNumber, CustomerRows, SourceRecord, seen_by
 from guanxi.customers.models.standing import CurrentStanding, Standing
 
@@ -20,6 +21,9 @@ __all__ = [
     "Interaction",
     "Ownership",
     "Preference",
+    "Purchase",
+    "PurchaseItem",
+    "PurchaseNumber",
     "Relation",
     "SourceRecord",
     "Standing",

@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import ClassVar
 
 from django.db import models
 
+from guanxi.kernel.append_only import AppendOnly, AppendOnlyRows
 from guanxi.kernel.audit.errors import AuditIsAppendOnly
+from guanxi.kernel.errors import GuanxiError
 
 
-class AuditRows(models.QuerySet["AuditEntry"]):
-    """Rows of the trail: they are added and read, nothing else."""
-
-    def update(self, **_: Any) -> NoReturn:
-        """Refuse."""
-        raise AuditIsAppendOnly
-
-    def bulk_update(self, *_: Any, **__: Any) -> NoReturn:
-        """Refuse."""
-        raise AuditIsAppendOnly
-
-    def bulk_create(self, *args: Any, update_conflicts: bool = False, **kwargs: Any) -> list[AuditEntry]:
-        """Add many entries; to change those already there is refused."""
-        if update_conflicts:
-            raise AuditIsAppendOnly
-        return super().bulk_create(*args, **kwargs)
-
-    def delete(self) -> NoReturn:
-        """Refuse."""
-        raise AuditIsAppendOnly
+class AuditRows(AppendOnlyRows["AuditEntry"]):
+    """Rows of the trail."""
 
     def expire(self, before: datetime, limit: int) -> int:
         """Remove at most `limit` of the oldest entries from before that time; returns how many.
@@ -41,12 +25,11 @@ class AuditRows(models.QuerySet["AuditEntry"]):
         rows._raw_delete(self.db)
         return len(old)
 
-    def _raw_delete(self, using: str | None) -> NoReturn:  # noqa: ARG002  # Django's own way around `delete`
-        raise AuditIsAppendOnly
 
-
-class AuditEntry(models.Model):
+class AuditEntry(AppendOnly):
     """One command's change of one thing. Holds ids, never personal values."""
+
+    refusal: ClassVar[type[GuanxiError]] = AuditIsAppendOnly
 
     at = models.DateTimeField()
     actor_id = models.BigIntegerField(null=True)  # no foreign key: the trail outlives the user
@@ -63,14 +46,3 @@ class AuditEntry(models.Model):
             models.Index(fields=["target_kind", "target_key", "-id"], name="audit_target"),
             models.Index(fields=["at"], name="audit_at"),
         )
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Add the entry; one that is there already is refused."""
-        if not self._state.adding:
-            raise AuditIsAppendOnly
-        kwargs["force_insert"] = True  # an entry given the number of another one must not replace it
-        super().save(*args, **kwargs)
-
-    def delete(self, *_: Any, **__: Any) -> NoReturn:
-        """Refuse."""
-        raise AuditIsAppendOnly

@@ -1,0 +1,80 @@
+"""Declared feeds: facts that apps hold in the operational database and the warehouse takes in.
+
+An app's `facts.py` declares its feed; a data update lands what is new in it, and a small refresh reads all of some
+customers. Nobody below the app needs to know it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class PurchaseLine:
+    """One line of a purchase, or of what takes a purchase back.
+
+    Attributes
+    ----------
+    number
+        The fact's number in its feed.
+    customer_id
+        The customer it was written down for; who that is today is read through `main_id`.
+    order_id
+        Names the purchase within the source. What takes it back bears the same.
+    amount
+        In `currency`; negative, like `quantity`, where something is taken back.
+    """
+
+    number: int
+    customer_id: int
+    order_id: str
+    bought_at: datetime
+    product_id: str
+    product_name: str
+    quantity: Decimal
+    unit_price: Decimal
+    amount: Decimal
+    currency: str
+    is_return: bool
+
+
+@dataclass(frozen=True)
+class PurchaseFeed:
+    """The purchases an app holds.
+
+    Facts are append-only and numbered from 1 in the order of their commits: the number comes from a counter that is
+    locked in the transaction that writes the fact. So whoever has seen number 7 has seen all before it.
+
+    Attributes
+    ----------
+    last_number
+        The highest number so far, 0 for none.
+    lines_between
+        The lines of the facts after the first number, up to and including the second, by number and line.
+    lines_of
+        All lines written down for some customers, by number and line.
+    currencies
+        The currencies of all its facts.
+    """
+
+    name: str
+    last_number: Callable[[], int]
+    lines_between: Callable[[int, int], Sequence[PurchaseLine]]
+    lines_of: Callable[[Collection[int]], Sequence[PurchaseLine]]
+    currencies: Callable[[], set[str]]
+
+
+_purchase_feeds: dict[str, PurchaseFeed] = {}
+
+
+def add_purchase_feed(feed: PurchaseFeed) -> None:
+    """Declare `feed`; the same name replaces, so loading twice is safe."""
+    _purchase_feeds[feed.name] = feed
+
+
+def purchase_feeds() -> list[PurchaseFeed]:
+    """All declared feeds of purchases, by name."""
+    return [_purchase_feeds[name] for name in sorted(_purchase_feeds)]
