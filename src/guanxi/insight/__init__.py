@@ -7,7 +7,7 @@ It needs neither Django nor the rest of Guanxi, so it works in a notebook on the
 >>> engine.close()
 """
 
-from guanxi.insight import identity, lifecycle, value, warehouse
+from guanxi.insight import experiment, identity, lifecycle, value, warehouse
 from guanxi.insight.engines import (
     DuckDBEngine,
     Engine,
@@ -32,6 +32,7 @@ __all__ = [
     "Table",
     "check_portable",
     "duckdb_engine",
+    "experiment",
     "identity",
     "lifecycle",
     "open_warehouse",
