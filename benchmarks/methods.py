@@ -24,6 +24,7 @@ class Facts:
     tiers: gx.Table
     classes: gx.Table
     stages: gx.Table
+    arms: gx.Table
 
 
 def begin(purchase: gx.Table, customer: gx.Table, record: gx.Table) -> Facts:
@@ -41,10 +42,17 @@ def begin(purchase: gx.Table, customer: gx.Table, record: gx.Table) -> Facts:
         tiers=gx.value.pyramid(summary, column="spend_window"),
         classes=gx.value.abc(summary, column="spend_window"),
         stages=gx.lifecycle.stages_by_month(purchase, month_ends(AS_OF)),
+        arms=gx.experiment.control_split(customer, "benchmark"),
     )
 
 
+ARMS = gx.experiment.Arm(9_000, 300, 90_000.0, 4e6), gx.experiment.Arm(1_000, 20, 8_000.0, 3e5)
+
 METHODS: dict[str, Callable[[Facts], object]] = {
+    "experiment.control_split": lambda facts: gx.experiment.control_split(facts.customer, "benchmark"),
+    "experiment.mean_difference": lambda _facts: gx.experiment.mean_difference(*ARMS),
+    "experiment.rate_difference": lambda _facts: gx.experiment.rate_difference(*ARMS),
+    "experiment.uplift": lambda facts: gx.experiment.uplift(facts.arms, facts.purchase, WINDOW_START, 30),
     "identity.connect": lambda facts: gx.identity.connect(facts.record),
     "lifecycle.flow_by_month": lambda facts: gx.lifecycle.flow_by_month(facts.purchase, month_ends(AS_OF)),
     "lifecycle.moves": lambda facts: gx.lifecycle.moves(facts.stages),
