@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "guanxi.kernel.audit",
     "guanxi.kernel.events",
     "guanxi.kernel.jobs",
+    "guanxi.kernel.lists",
     "guanxi.kernel.runs",
     "guanxi.kernel.ui",
     "guanxi.customers",

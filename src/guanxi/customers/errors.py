@@ -15,14 +15,6 @@ class CustomerUnknown(NotFound):
     cure = _("Search by name, phone or e-mail.")
 
 
-class FilterUnknown(GuanxiError):
-    """The address asks for something the list cannot filter by."""
-
-    code = "filter_unknown"
-    sentence = _("The list cannot be filtered by {name} = “{value}”.")
-    cure = _("Take it out of the address, or start from the whole list.")
-
-
 class OwnerUnknown(GuanxiError):
     """Customers can be handed to active users only."""
 

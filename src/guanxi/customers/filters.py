@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from django.utils.translation import get_language, gettext
 
-from guanxi.customers.errors import FilterUnknown
 from guanxi.customers.source_names import source_names
 from guanxi.customers.words import KINDS, OWNERS, RFM_GROUPS, STAGES, STATUSES, TIERS
+from guanxi.kernel.lists.errors import FilterUnknown
 from guanxi.kernel.places import place_name
 
 SCORES: Final = frozenset("12345")

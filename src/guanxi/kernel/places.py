@@ -54,6 +54,8 @@ _COUNTRY_ALIASES: Final = {
     "holland": "NL", "uae": "AE", "hongkong": "CN-HK", "macao": "CN-MO", "macau": "CN-MO", "taiwan": "CN-TW",
     "prchina": "CN", "mainlandchina": "CN",
 }  # fmt: skip
+# Unions, stand-ins, and what is a province here.
+_NO_COUNTRIES: Final = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "HK", "MO", "TW"}
 _PROVINCE_ENDING: Final = re.compile(r"(特别行政区|(回族|维吾尔|壮族)?自治区|省|市)$")
 _NOT_LETTER: Final = re.compile(r"[\W\d_]+")
 
@@ -110,3 +112,10 @@ def place_name(code: str, language: str) -> str:
 def is_place(code: str) -> bool:
     """Whether the code is one of a province of China or of a country."""
     return code in PROVINCES or code in Locale.parse("en").territories
+
+
+def known_places() -> list[str]:
+    """The codes of all provinces of China and of all countries, provinces first."""
+    territories: Mapping[str, str] = Locale.parse("en").territories
+    countries = {code for code in territories if len(code) == 2 and code.isalpha()}
+    return [*PROVINCES, *sorted(countries - _NO_COUNTRIES)]

@@ -11,13 +11,13 @@ from typing import Any, Final, Literal, get_args
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from guanxi.customers.filters import NO_REGION, CustomerFilters
-from guanxi.customers.keyset import Cursor, Stretch, read_page
 from guanxi.customers.models import CurrentStanding, Customer, SourceRecord, Standing, seen_by
 from guanxi.customers.place_words import place_of
 from guanxi.customers.rules import mask_phone, year_before
 from guanxi.customers.search import matching_ids
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
+from guanxi.kernel.lists.keyset import Cursor, Stretch, read_page
 
 PERMISSION: Final = "customers.view"
 COUNT_LIMIT: Final = 10_000

@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 
 from guanxi.customers import queries
 from guanxi.customers.filters import CustomerFilters
-from guanxi.customers.keyset import Cursor
 from guanxi.customers.models import Customer
 from guanxi.customers.queries import count_customers, customer_list, find_way_out, list_customers
 from guanxi.customers.queries.customer_list import SORTS, Sort
@@ -20,6 +19,7 @@ from guanxi.kernel.access.commands import create_user, ensure_roles
 from guanxi.kernel.access.models import User
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.errors import PermissionDenied
+from guanxi.kernel.lists.keyset import Cursor
 
 pytestmark = pytest.mark.django_db
 

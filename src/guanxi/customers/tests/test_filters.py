@@ -6,8 +6,8 @@ import pytest
 from django.utils.translation import override
 
 from guanxi.customers import source_names
-from guanxi.customers.errors import FilterUnknown
 from guanxi.customers.filters import CHOICES, CustomerFilters, sentence_of
+from guanxi.kernel.lists.errors import FilterUnknown
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,228 @@
+"""The customer list as the kernel's engine reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers.fields import GENDERS
+from guanxi.customers.models import CurrentStanding, Customer, CustomerTag, SourceRecord, Standing, Tag, Task, seen_by
+from guanxi.customers.rules import year_before
+from guanxi.customers.search import matching_ids
+from guanxi.customers.source_names import source_names
+from guanxi.customers.words import KINDS, OWNERS, RFM_GROUPS, STAGES, STATUSES, TIERS, Word
+from guanxi.kernel.access.models import User
+from guanxi.kernel.commands import Actor
+from guanxi.kernel.lists.conditions import Condition
+from guanxi.kernel.lists.fields import At, Field, Ground, Kind, Option, Options
+from guanxi.kernel.lists.operators import condition_where
+from guanxi.kernel.lists.spec import ListSpec, Side, add_list
+from guanxi.kernel.places import known_places, place_name
+from guanxi.kernel.ui.registry import Text
+
+PERMISSION: Final = "customers.view"
+NO_REGION: Final = "none"
+STANDING: Final[Text] = _("Where they stand")
+PERSON: Final[Text] = _("Who they are")
+CARE: Final[Text] = _("Looking after them")
+
+
+def _words(words: Mapping[str, Word]) -> Options:
+    return lambda: {value: Option(word.label) for value, word in words.items()}
+
+
+def _scores(sentence: Callable[[], str]) -> Options:
+    return lambda: {score: Option(f"{score} / 5", sentence() % {"value": score}) for score in "54321"}
+
+
+def _regions() -> Mapping[str, Option]:
+    language = get_language() or "en"
+    none = Option(_("not known"), _("Region is not known"), lambda at, _ground: Q(**{at("region_code"): ""}))
+    return {NO_REGION: none} | {code: Option(place_name(code, language)) for code in known_places()}
+
+
+def _sources() -> Mapping[str, Option]:
+    return {source: Option(title) for source, title in source_names().items()}
+
+
+def _of_source(condition: Condition, at: At, _ground: Ground) -> Q:
+    known = SourceRecord.objects.filter(customer=OuterRef(at("pk")), source__in=condition.values)
+    return ~Q(Exists(known)) if condition.op == "not" else Q(Exists(known))
+
+
+def _owners() -> Mapping[str, Option]:
+    # An owner who is no user has left, or never was one here: the source still names them by their code.
+    found = {
+        "me": Option(OWNERS["me"].label, OWNERS["me"].rule),
+        "none": Option(
+            OWNERS["none"].label,
+            OWNERS["none"].rule,
+            lambda at, _ground: Q(**{f"{at('owner')}__isnull": True, at("owner_code"): ""}),
+        ),
+        "left": Option(
+            OWNERS["left"].label,
+            OWNERS["left"].rule,
+            lambda at, _ground: Q(**{f"{at('owner')}__isnull": True, f"{at('owner_code')}__gt": ""}),
+        ),
+    }
+    people = User.objects.filter(is_active=True).order_by("display_name", "username")
+    names = {str(pk): Option(name or login) for pk, name, login in people.values_list("pk", "display_name", "username")}
+    return found | names
+
+
+def _tags() -> Mapping[str, Option]:
+    return {str(pk): Option(name) for pk, name in Tag.objects.order_by("name").values_list("pk", "name")}
+
+
+def _tagged(condition: Condition, at: At, _ground: Ground) -> Q:
+    on = CustomerTag.objects.filter(customer=OuterRef(at("pk")))
+    match condition.op:
+        case "empty":
+            return ~Q(Exists(on))
+        case "filled":
+            return Q(Exists(on))
+    some = Exists(on.filter(tag__in=[int(value) for value in condition.values]))
+    return ~Q(some) if condition.op == "not" else Q(some)
+
+
+def _followed_up(condition: Condition, at: At, ground: Ground) -> Q:
+    """By the open tasks; the comparison itself is the one of any date."""
+    open_tasks = Task.objects.filter(customer=OuterRef(at("pk")), state=Task.State.OPEN)
+    if condition.op == "empty":
+        return ~Q(Exists(open_tasks))
+    due = Field("due_on", "", Kind.DATE)
+    return Q(Exists(open_tasks.filter(condition_where(due, condition, lambda path: path, ground))))
+
+
+def _found(condition: Condition, at: At, _ground: Ground) -> Q:
+    ids = matching_ids(condition.values[0])
+    return Q(pk__in=[]) if ids is None else Q(**{f"{at('id')}__in": ids})
+
+
+def _ever_bought(at: At, _ground: Ground) -> Q:
+    return Q(**{f"{at('now__last_purchase_on')}__isnull": False})
+
+
+def _bought_lately(at: At, ground: Ground) -> Q:
+    if ground.as_of is None:
+        return _ever_bought(at, ground)
+    return Q(**{f"{at('now__last_purchase_on')}__gt": year_before(ground.as_of)})
+
+
+def _bought() -> Mapping[str, Option]:
+    ever, lately = _("Ever bought"), _("Bought in the last 12 months")
+    return {"ever": Option(ever, ever, _ever_bought), "12m": Option(lately, lately, _bought_lately)}
+
+
+def _quiet() -> Mapping[str, Option]:
+    return {
+        "1": Option(
+            _("Gone quiet"),
+            _("Gone quiet"),
+            lambda at, ground: Q(**{at("now__stage"): "decline"}) & _bought_lately(at, ground),
+        )
+    }
+
+
+def _records() -> Mapping[str, Option]:
+    known = _("Known from two or more records")
+    return {"many": Option(known, known, lambda at, _ground: Q(**{f"{at('source_records')}__gte": 2}))}
+
+
+FIELDS: Final = (
+    Field("q", _("Search"), Kind.SEARCH, where=_found, is_filter=False, may_be_empty=False),
+    Field("name", _("Name"), Kind.TEXT, order=("name",), group=PERSON),
+    Field("kind", _("Kind"), Kind.CHOICE, options=_words(KINDS), may_be_empty=False, group=PERSON),
+    Field("tier", _("Tier"), Kind.CHOICE, "now__tier", options=_words(TIERS), group=STANDING),
+    Field("stage", _("Stage"), Kind.CHOICE, "now__stage", options=_words(STAGES), group=STANDING),
+    Field("status", _("Status"), Kind.CHOICE, "now__status", options=_words(STATUSES), group=STANDING),
+    Field(
+        "spend", _("Spend in 12 months"), Kind.MONEY, "now__spend_12m", order=("now__spend_12m",), falls=True,
+        total=True, group=STANDING,
+    ),
+    Field("orders", _("Orders"), Kind.NUMBER, "now__frequency", falls=True, total=True, group=STANDING),
+    Field(
+        "last", _("Last purchase"), Kind.DATE, "now__last_purchase_on", order=("now__last_purchase_on",), falls=True,
+        dated_by="as_of", group=STANDING,
+    ),
+    Field("first", _("First purchase"), Kind.DATE, "now__first_purchase_on", dated_by="as_of", group=STANDING),
+    Field("spent", _("Spent in all"), Kind.MONEY, "now__monetary", falls=True, total=True, group=STANDING),
+    Field(
+        "expected", _("Expected next 12 months"), Kind.MONEY, "now__expected_12m", falls=True, total=True,
+        group=STANDING,
+    ),
+    Field("rfm", _("RFM group"), Kind.CHOICE, "now__rfm_group", options=_words(RFM_GROUPS), group=STANDING),
+    Field(
+        "r", _("Recency"), Kind.CHOICE, "now__r", group=STANDING,
+        options=_scores(lambda: gettext("Recency is %(value)s of 5")), operators=("is", "in"),
+    ),
+    Field(
+        "f", _("Frequency"), Kind.CHOICE, "now__f", group=STANDING,
+        options=_scores(lambda: gettext("Frequency is %(value)s of 5")), operators=("is", "in"),
+    ),
+    Field(
+        "m", _("Spend score"), Kind.CHOICE, "now__m", group=STANDING,
+        options=_scores(lambda: gettext("Spend is %(value)s of 5")), operators=("is", "in"),
+    ),
+    Field(
+        "abc", _("ABC class"), Kind.CHOICE, "now__abc", group=STANDING,
+        options=lambda: {name: Option(name) for name in "ABC"},
+    ),
+    Field("bought", _("Bought"), Kind.CHOICE, options=_bought, operators=("is", "not"), group=STANDING),
+    Field("quiet", _("Gone quiet"), Kind.CHOICE, options=_quiet, operators=("is", "not"), group=STANDING),
+    Field("region", _("Region"), Kind.CHOICE, "region_code", options=_regions, is_open=True, group=PERSON),
+    Field("city", _("City"), Kind.TEXT, group=PERSON),
+    Field("phone", _("Phone"), Kind.TEXT, is_masked=True, group=PERSON),
+    Field("email", _("E-mail"), Kind.TEXT, is_masked=True, group=PERSON),
+    Field(
+        "gender", _("Gender"), Kind.CHOICE, group=PERSON,
+        options=lambda: {value: Option(label) for value, label in GENDERS.items() if value},
+    ),
+    Field("company", _("Company"), Kind.TEXT, group=PERSON),
+    Field("industry", _("Industry"), Kind.TEXT, group=PERSON),
+    Field("tags", pgettext_lazy("label", "Tags"), Kind.TAG, options=_tags, where=_tagged, group=CARE),
+    Field("owner", _("Owner"), Kind.USER, "owner_id", options=_owners, group=CARE),
+    Field(
+        "contacted", _("Last contact"), Kind.MOMENT, "last_contact_at", order=("last_contact_at",), falls=True,
+        group=CARE,
+    ),
+    Field("satisfaction", _("Satisfaction"), Kind.NUMBER, group=CARE),
+    Field("follow_up", _("Next follow-up"), Kind.DATE, where=_followed_up, group=CARE),
+    Field("created", _("Created"), Kind.MOMENT, "created_at", group=CARE),
+    Field("known", _("Known since"), Kind.DATE, "first_seen_on", group=CARE),
+    Field(
+        "source", _("Source"), Kind.CHOICE, options=_sources, where=_of_source, operators=("is", "not", "in"),
+        is_open=True, group=CARE,
+    ),
+    Field("records", _("Records"), Kind.CHOICE, options=_records, operators=("is", "not"), group=CARE),
+    Field("id", _("No."), Kind.NUMBER, order=("id",), is_filter=False, may_be_empty=False, group=PERSON),
+)  # fmt: skip
+
+
+def ground(actor: Actor) -> Ground:
+    """Today, and the standings that are current."""
+    current = CurrentStanding.objects.filter(pk=1).first()
+    today = timezone.localdate()
+    if current is None:
+        return Ground(actor, today)
+    return Ground(actor, today, current.as_of, current.currency, {"run_id": current.run_id})
+
+
+def scope(actor: Actor, prefix: str) -> Q:
+    """Living customers the actor may see."""
+    living = Q(**{f"{prefix}main": F(f"{prefix}id"), f"{prefix}deleted_at__isnull": True})
+    return living & seen_by(actor, prefix)
+
+
+CUSTOMERS: Final = add_list(
+    ListSpec(
+        key="customers", title=pgettext_lazy("menu", "Customers"), model=Customer, permission=PERMISSION,
+        url_name="customers", scope=scope, ground=ground, fields=FIELDS, default_sort="spend",
+        side=Side("now", Standing, "standings", "customer"),
+    )
+)  # fmt: skip

@@ -1,0 +1,49 @@
+"""Which rows a state of a list names: for its page, for bulk actions, exports, groups and jobs alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from guanxi.kernel.commands import Actor
+from guanxi.kernel.errors import PermissionDenied
+from guanxi.kernel.lists.conditions import Group
+from guanxi.kernel.lists.fields import At, Ground
+from guanxi.kernel.lists.operators import condition_where, group_where
+from guanxi.kernel.lists.spec import ListSpec, field_of
+from guanxi.kernel.lists.state import ListState
+
+
+def matching(actor: Actor, spec: ListSpec, state: ListState, *, ground: Ground | None = None) -> QuerySet[Any]:
+    """The rows of the list's own table that `actor` may see under the filters of `state`, in no order.
+
+    Raises
+    ------
+    PermissionDenied
+        The actor may not see the list.
+    """
+    refuse_unless_allowed(actor, spec)
+    ground = ground or spec.ground(actor)
+    return spec.main_rows(ground).filter(where(spec, state.filter, spec.at_main, ground, prefix=""))
+
+
+def refuse_unless_allowed(actor: Actor, spec: ListSpec) -> None:
+    """See that the actor may see the list at all.
+
+    Raises
+    ------
+    PermissionDenied
+        He may not.
+    """
+    if not actor.may(spec.permission):
+        raise PermissionDenied(permission=spec.permission)
+
+
+def where(spec: ListSpec, group: Group, at: At, ground: Ground, *, prefix: str) -> Q:
+    """What the actor may see under the filters, as one comparison over rows in which paths stand `at`."""
+    fields = spec.all_fields()
+    asked = group_where(
+        group, lambda condition: condition_where(field_of(fields, condition.field), condition, at, ground)
+    )
+    return spec.scope(ground.actor, prefix) & asked
