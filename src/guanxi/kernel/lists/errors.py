@@ -21,3 +21,11 @@ class FilterUnreadable(GuanxiError):
     code = "filter_unreadable"
     sentence = _("The filter in the address cannot be read near “{text}”.")
     cure = _("Start from the whole list and choose the filter there.")
+
+
+class NothingChosen(GuanxiError):
+    """An action on rows was asked for without saying which."""
+
+    code = "nothing_chosen"
+    sentence = _("Nothing is chosen.")
+    cure = _("Tick rows of the list, or choose all that match, then try again.")

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -16,6 +17,7 @@ from django.utils.translation import gettext
 from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.grids import heat_rows, tile_cells
 from guanxi.kernel.ui.parts import Chart, Chip, Pager, Tab, Table
+from guanxi.kernel.ui.toasts import UNDO
 
 register: Final = template.Library()
 
@@ -36,6 +38,13 @@ for _name in ("number", "short", "percent", "money", "money_whole", "money_short
     _filter(_name, getattr(formats, _name))
 for _name in ("day", "month", "month_short", "moment", "ago", "age"):
     _filter(_name, getattr(formats, _name))
+
+
+@register.filter
+def undo_url(message: Message) -> str:
+    """Where a message that can be undone is undone; nothing for others."""
+    tags = message.extra_tags or ""
+    return tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""
 
 
 @register.simple_tag(name="icon")
