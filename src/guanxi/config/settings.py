@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "guanxi.kernel.ui",
     "guanxi.customers",
     "guanxi.intelligence",
+    "guanxi.marketing",
     "guanxi.config",
 ]
 

@@ -11,4 +11,5 @@ urlpatterns = [
     path("", include("guanxi.kernel.access.web.urls")),
     path("customers/", include("guanxi.customers.web.urls")),
     path("", include("guanxi.intelligence.web.urls")),
+    path("marketing/", include("guanxi.marketing.web.urls")),
 ]

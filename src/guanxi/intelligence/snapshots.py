@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from guanxi.intelligence.events import DataUpdated
 from guanxi.intelligence.models import Figure, Snapshot
 from guanxi.kernel.commands import Work, command
 from guanxi.kernel.runs.files import make_durable, part_of
@@ -45,6 +46,7 @@ def make_snapshot_current(
         },
     )
     work.record(f"run {run_id}", {"snapshot": business_date.isoformat()})
+    work.emit(DataUpdated(run_id, business_date))
 
 
 @command("customers.publish")

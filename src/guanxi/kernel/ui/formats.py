@@ -30,6 +30,11 @@ def number(value: Number, places: int = 0) -> str:
     return f"{_rounded(value, places):,}"
 
 
+def capped(count: int, limit: int) -> str:
+    """A count that stopped one above its limit is told as "10,000+"."""
+    return f"{number(limit)}+" if count > limit else number(count)
+
+
 def short(value: Number) -> str:
     """`1234567` is "123.5万" or "1.2M"; below 10,000 nothing is shortened."""
     if abs(Decimal(str(value))) < SHORT_FROM:

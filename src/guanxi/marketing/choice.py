@@ -1,0 +1,65 @@
+"""Which customers somebody chose on a list: single rows, a saved group, or all that match the list's address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from guanxi.customers.filters import sentence_of
+from guanxi.customers.models import Customer
+from guanxi.kernel.commands import Actor
+from guanxi.kernel.lists.conditions import Condition
+from guanxi.kernel.lists.fields import At, Field, Ground, Kind, Option
+from guanxi.kernel.lists.matching import matching
+from guanxi.kernel.lists.spec import get_list
+from guanxi.kernel.lists.state import ListState
+from guanxi.marketing.models import CustomerGroup, GroupMember
+
+LIST = "customers"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Rows ticked on a list (`ids`), or, without any, all that match the list's query string `address`."""
+
+    address: str = ""
+    ids: Sequence[int] = ()
+
+    def customers(self, actor: Actor) -> QuerySet[Customer]:
+        """The living customers chosen, as far as the actor may see them.
+
+        Raises
+        ------
+        PermissionDenied, FilterUnknown, FilterUnreadable
+            The actor may see no customers; or the address is none of the list's.
+        """
+        if self.ids:
+            return matching(actor, get_list(LIST), ListState()).filter(pk__in=self.ids)
+        return matching(actor, get_list(LIST), self._state())
+
+    def words(self) -> str:
+        """The choice in a sentence; nothing where single rows, or all customers, are meant."""
+        if self.ids:
+            return ""
+        return ", ".join(sentence_of(c.field, c.values[0]) for c in self._state().filter.conditions() if c.op == "is")
+
+    def _state(self) -> ListState:
+        return ListState.from_address(get_list(LIST), QueryDict(self.address))
+
+
+def group_fields() -> Iterable[Field]:
+    """What the customer list gains: "is in the group ..."."""
+    return (Field("group", _("Customer group"), Kind.CHOICE, options=_groups, where=_in_groups, is_filter=False),)
+
+
+def _groups() -> Mapping[str, Option]:
+    return {str(pk): Option(name) for pk, name in CustomerGroup.objects.order_by("-pk").values_list("pk", "name")}
+
+
+def _in_groups(condition: Condition, at: At, _ground: Ground) -> Q:
+    member = Q(Exists(GroupMember.objects.filter(customer__main=OuterRef(at("pk")), group__in=[int(value) for value in condition.values])))
+    return ~member if condition.op == "not" else member

@@ -1,0 +1,48 @@
+"""Measuring what a follow-up brought."""
+
+from __future__ import annotations
+
+from django.db.models import F
+
+from guanxi.customers.models import Interaction
+from guanxi.intelligence.queries.experiments import measure_uplift
+from guanxi.kernel.commands import Work, command
+from guanxi.marketing.errors import FollowUpUnknown
+from guanxi.marketing.events import FollowUpMeasured
+from guanxi.marketing.models import FollowUp, FollowUpMember
+from guanxi.marketing.result import Result
+
+
+@command("groups.manage")
+def measure_follow_up(work: Work, *, follow_up_id: int) -> Result:
+    """Count who was reached and compare what both arms bought, as far as the last data update knows.
+
+    Everybody counts in the arm they were drawn into, whether reached or not.
+
+    Raises
+    ------
+    FollowUpUnknown
+        There is none.
+    """
+    follow_up = FollowUp.objects.select_for_update().filter(pk=follow_up_id).first()
+    if follow_up is None:
+        raise FollowUpUnknown(follow_up_id=follow_up_id)
+    arms = list(follow_up.members.annotate(main=F("customer__main")).values_list("main", "arm"))
+    measured = measure_uplift(arms, since=follow_up.started_on, days=follow_up.measured_days)
+    treated = follow_up.members.filter(arm=FollowUpMember.Arm.TREATED)
+    reached = Interaction.objects.filter(
+        customer__main__in=treated.values("customer__main"), reached=True, at__date__gte=follow_up.started_on,
+        deleted_at=None,
+    ).values("customer__main").distinct().count()  # fmt: skip
+    result = Result.of(
+        measured.uplift, known_until=measured.known_until, is_final=measured.is_final, currency=measured.currency,
+        reached=reached,
+    )  # fmt: skip
+    if result.to_json() == follow_up.result:
+        work.nothing_changed()
+        return result
+    follow_up.result = result.to_json()
+    follow_up.save(update_fields=["result"])
+    work.record(follow_up, {"measured_to": result.known_until.isoformat() if result.known_until else None})
+    work.emit(FollowUpMeasured(follow_up.pk))
+    return result
