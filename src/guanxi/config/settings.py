@@ -111,6 +111,7 @@ KEEP_DAYS = {
     "runs": int(os.environ.get("GUANXI_KEEP_RUNS_DAYS", "400")),  # finished data updates without a kept snapshot
     "rejects": int(os.environ.get("GUANXI_KEEP_REJECTS_DAYS", "90")),  # of deliveries that were replaced
 }
+UPLOAD_MEGABYTES = int(os.environ.get("GUANXI_UPLOAD_MB", "20"))  # the biggest file kept with a customer
 NIGHTLY_REFRESH = os.environ.get("GUANXI_NIGHTLY_REFRESH", "02:00")  # by the clock of TIME_ZONE; "off" for none
 
 STATIC_URL = "/static/"

@@ -39,6 +39,78 @@ class FieldInvalid(GuanxiError):
     cure = _("Correct the value and save again.")
 
 
+class FieldMissing(GuanxiError):
+    """A field that must hold something was left empty."""
+
+    code = "field_missing"
+    sentence = _("“{field}” is missing.")
+    cure = _("Fill it in and save again.")
+
+
+class EntryUnknown(NotFound):
+    """What hangs on a customer is gone, or the customer is none the reader may know of."""
+
+    code = "entry_unknown"
+    sentence = _("This entry is not there any more.")
+    cure = _("Load the page again.")
+
+
+class AlreadyThere(GuanxiError):
+    """The customer has the very same already."""
+
+    code = "already_there"
+    sentence = _("This customer has it already: {what}.")
+    cure = _("Change the one that is there, or type another.")
+
+
+class NoOrganisation(GuanxiError):
+    """Only organisations have people who speak for them."""
+
+    code = "no_organisation"
+    sentence = _("Only an organisation has contacts.")
+    cure = _("For a person, add a relation instead.")
+
+
+class RelatedToItself(GuanxiError):
+    """A customer is not related to itself."""
+
+    code = "related_to_itself"
+    sentence = _("A customer cannot be related to itself.")
+    cure = _("Choose another customer.")
+
+
+class FileRefused(GuanxiError):
+    """A file that is not kept here."""
+
+    code = "file_refused"
+    sentence = _("The file “{name}” was not kept: {reason}.")
+    cure = _("Kept are files of up to {limit} MB of these kinds: {kinds}.")
+
+
+class NotYourEntry(GuanxiError):
+    """What somebody said is corrected by who said it, on the same day."""
+
+    code = "not_your_entry"
+    sentence = _("Only its author can change a follow-up, within a day.")
+    cure = _("Log what is right as a new one.")
+
+
+class TaskIsOver(GuanxiError):
+    """A next step that was done or dropped does not move any more."""
+
+    code = "task_is_over"
+    sentence = _("“{title}” is over already.")
+    cure = _("Open it again first, or make a new one.")
+
+
+class CannotSeeCustomer(GuanxiError):
+    """A next step is of no use to somebody who may not see its customer."""
+
+    code = "cannot_see_customer"
+    sentence = _("{name} may not see this customer.")
+    cure = _("Hand over the customer, or choose somebody who may.")
+
+
 class EditConflict(GuanxiError):
     """Somebody else changed the same field in the meantime; nothing was overwritten."""
 

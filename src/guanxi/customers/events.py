@@ -86,3 +86,20 @@ class PurchaseReversed(Event):
 
     purchase_id: int
     customer_id: int
+
+
+@dataclass(frozen=True)
+class TaskGiven(Event):
+    """A next step was made for somebody, or handed to them; `by` is who did so."""
+
+    task_id: int
+    assignee_id: int | None
+    by: int | None
+
+
+@dataclass(frozen=True)
+class TaskClosed(Event):
+    """A next step was done or dropped (`state`)."""
+
+    task_id: int
+    state: str

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, Final
 
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers.errors import FieldInvalid
+from guanxi.customers.errors import FieldInvalid, FieldMissing, FieldUnknown
 from guanxi.customers.rules import CONTROL
 from guanxi.customers.words import KINDS
 from guanxi.kernel.places import is_place
@@ -31,31 +32,36 @@ class Field:
     longest: int = 200
     read: Callable[[str], Any] = str
     is_multiline: bool = False
+    is_required: bool = False
 
     def parse(self, typed: Any) -> Any:
         """What is stored for what was typed; blanks at the ends, and characters no text holds, go.
 
         Raises
         ------
-        FieldInvalid
-            It does not fit.
+        FieldInvalid, FieldMissing
+            It does not fit, or nothing was typed where something must be.
         """
         text = str("" if typed is None else typed).translate(CONTROL).strip()
         if not self.is_multiline:
             text = " ".join(text.split())
+        if self.is_required and not text:
+            raise FieldMissing(place=self.name, field=str(self.label))
         shown = text if len(text) <= 60 else f"{text[:60]}…"
         if len(text) > self.longest:
             reason = _("it is longer than {longest} characters").format(longest=self.longest)
             raise FieldInvalid(place=self.name, field=str(self.label), value=shown, reason=reason)
         try:
             return self.read(text)
-        except _Refused as refused:
+        except Refused as refused:
             raise FieldInvalid(
                 place=self.name, field=str(self.label), value=shown, reason=str(refused.reason)
             ) from None
 
 
-class _Refused(ValueError):
+class Refused(ValueError):
+    """A field's own reason to refuse what was typed."""
+
     def __init__(self, reason: Text) -> None:
         super().__init__(str(reason))
         self.reason = reason
@@ -72,9 +78,9 @@ def read_phone(text: str) -> str:
     try:
         parsed = phonenumbers.parse(text, HOME_REGION)
     except phonenumbers.NumberParseException:
-        raise _Refused(_("this is no phone number")) from None
+        raise Refused(_("this is no phone number")) from None
     if not phonenumbers.is_possible_number(parsed):
-        raise _Refused(_("a phone number has another length"))
+        raise Refused(_("a phone number has another length"))
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -84,50 +90,108 @@ def read_email(text: str) -> str:
         try:
             validate_email(text)
         except ValidationError:
-            raise _Refused(_("this is no e-mail address")) from None
+            raise Refused(_("this is no e-mail address")) from None
     return text.lower()
 
 
-def _read_date(text: str) -> date | None:
+def read_date(text: str) -> date | None:
+    """A day, or nothing."""
     if not text:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise _Refused(_("a date is written 2026-11-22")) from None
+        raise Refused(_("a date is written 2026-11-22")) from None
 
 
-def _choice(options: Mapping[str, Any]) -> Callable[[str], str]:
+def choice(options: Mapping[str, Any], *, or_none: bool = False) -> Callable[[str], str]:
+    """Read one of `options`, or, with `or_none`, nothing."""
+
     def read(text: str) -> str:
-        if text not in options:
-            raise _Refused(_("it is not one of the choices"))
+        if text not in options and (text or not or_none):
+            raise Refused(_("it is not one of the choices"))
         return text
 
     return read
 
 
-def _read_region(text: str) -> str:
+def read_region(text: str) -> str:
+    """The code of a region, or nothing."""
     if text and not is_place(text):
-        raise _Refused(_("this is no region that is known here"))
+        raise Refused(_("this is no region that is known here"))
     return text
+
+
+def read_time(text: str) -> time | None:
+    """A time of day, or nothing."""
+    if not text:
+        return None
+    try:
+        return time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
+    except ValueError:
+        raise Refused(_("a time is written 09:30")) from None
+
+
+def read_moment(text: str) -> datetime | None:
+    """A moment on the clock of the business, or nothing."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused(_("a moment is written 2026-11-22 09:30")) from None
+    if not 1900 <= moment.year <= 2999:  # what every calendar and database can hold
+        raise Refused(_("this year cannot be meant"))
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+
+
+def read_answer(text: str) -> bool | None:
+    """Yes, no, or not asked."""
+    answers = {"": None, "yes": True, "True": True, "true": True, "no": False, "False": False, "false": False}
+    if text not in answers:
+        raise Refused(_("it is not one of the choices"))
+    return answers[text]
+
+
+def read_score(text: str) -> int | None:
+    """A score from 1 to 5, or nothing."""
+    if text not in {"", "1", "2", "3", "4", "5"}:
+        raise Refused(_("a score is a number from 1 to 5"))
+    return int(text) if text else None
+
+
+def by_name(*fields: Field) -> dict[str, Field]:
+    """Fields by their names."""
+    return {field.name: field for field in fields}
+
+
+def read_all(fields: Mapping[str, Field], typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What is stored for everything that was typed.
+
+    Raises
+    ------
+    FieldUnknown, FieldInvalid, FieldMissing
+        The first that does not fit.
+    """
+    for name in typed:
+        if name not in fields:
+            raise FieldUnknown(place=name, field=name, fields=", ".join(fields))
+    return {name: fields[name].parse(value) for name, value in typed.items()}
 
 
 GENDERS: Final[dict[str, Text]] = {"": "", "m": _("male"), "f": _("female")}
 
-FIELDS: Final[dict[str, Field]] = {
-    field.name: field
-    for field in (
-        Field("name", _("Name")),
-        Field("kind", _("Kind"), read=_choice(KINDS)),
-        Field("phone", _("Phone"), 32, read_phone),
-        Field("email", _("E-mail"), 254, read_email),
-        Field("region_code", _("Region"), 6, _read_region),
-        Field("city", _("City"), 80),
-        Field("gender", _("Gender"), 1, _choice(GENDERS)),
-        Field("birth_on", _("Birthday"), 10, _read_date),
-        Field("company", _("Company")),
-        Field("industry", _("Industry"), 80),
-        Field("remark", _("Remark"), 10_000, is_multiline=True),
-    )
-}
+FIELDS: Final = by_name(
+    Field("name", _("Name")),
+    Field("kind", _("Kind"), read=choice(KINDS)),
+    Field("phone", _("Phone"), 32, read_phone),
+    Field("email", _("E-mail"), 254, read_email),
+    Field("region_code", _("Region"), 6, read_region),
+    Field("city", _("City"), 80),
+    Field("gender", _("Gender"), 1, choice(GENDERS)),
+    Field("birth_on", _("Birthday"), 10, read_date),
+    Field("company", _("Company")),
+    Field("industry", _("Industry"), 80),
+    Field("remark", _("Remark"), 10_000, is_multiline=True),
+)
 SEARCHED: Final = frozenset({"name", "phone", "email", "company"})

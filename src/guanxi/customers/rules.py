@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -22,6 +22,11 @@ STEP: Final = Decimal("0.0001")  # the smallest part that is kept of them
 LONGEST_NAME, LONGEST_CODE, LONGEST_ORDER = 200, 80, 40  # characters of a product, its code, an order number
 CONTROL: Final = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])  # of no use in any text
 EARLIEST: Final = 1900
+CORRECTABLE = timedelta(days=1)
+CONTACTS = frozenset({"call", "visit", "mail", "meeting"})  # a note is none
+
+# From which state a next step may go to which.
+TASK_MOVES = {"open": frozenset({"done", "dropped"}), "done": frozenset({"open"}), "dropped": frozenset({"open"})}
 
 
 def mask_phone(phone: str) -> str:
@@ -52,6 +57,17 @@ def mask_email(email: str) -> str:
     if not at:
         return "***" if email else ""
     return f"{name[:1]}***@{domain}"
+
+
+def mask_certificate(number: str) -> str:
+    """The number of a certificate with all but its ends hidden.
+
+    >>> mask_certificate("110101199003074477")
+    '110****4477'
+    >>> mask_certificate("E1234567")
+    '****67'
+    """
+    return f"{number[:3]}{MASK}{number[-4:]}" if len(number) >= 12 else f"{MASK}{number[-2:]}"
 
 
 def year_before(day: date) -> date:
@@ -125,3 +141,17 @@ def _why_not_line(line: Line) -> str | Promise | None:
     if min(numbers) < 0 or line.quantity * line.unit_price >= LARGEST:
         return _("an amount is below zero or too large.")
     return None
+
+
+def can_move_task(state: str, to: str) -> bool:
+    """Whether a next step may go from `state` to another.
+
+    >>> can_move_task("open", "done"), can_move_task("done", "dropped")
+    (True, False)
+    """
+    return to in TASK_MOVES[state]
+
+
+def is_correctable(created_at: datetime, now: datetime) -> bool:
+    """Whether who said it may still correct a follow-up."""
+    return now - created_at <= CORRECTABLE

@@ -33,7 +33,7 @@ def seal(text: str) -> bytes:
     return Fernet(base64.urlsafe_b64encode(_key("seal"))).encrypt(text.encode())
 
 
-def unseal(sealed: bytes) -> str:
+def unseal(sealed: bytes | memoryview) -> str:
     """The text behind a seal.
 
     Raises

@@ -9,9 +9,9 @@ from typing import Any
 
 from guanxi.customers.commands.owners import follow_owners
 from guanxi.customers.commands.publish import mint_customers
-from guanxi.customers.errors import EditConflict, FieldUnknown, NameMissing
+from guanxi.customers.errors import EditConflict, NameMissing
 from guanxi.customers.events import CustomerCreated, CustomersDeleted, CustomersEdited, CustomersRestored
-from guanxi.customers.fields import FIELDS, SEARCHED
+from guanxi.customers.fields import FIELDS, SEARCHED, read_all
 from guanxi.customers.models import Customer, Ownership
 from guanxi.customers.queries.access import find_main_id, lock_customer
 from guanxi.customers.rules import mask_email, mask_phone
@@ -133,10 +133,7 @@ def told(name: str, before: Any, after: Any) -> list[Any]:
 
 
 def _read(typed: Mapping[str, Any]) -> dict[str, Any]:
-    for name in typed:
-        if name not in FIELDS:
-            raise FieldUnknown(place=name, field=name, fields=", ".join(FIELDS))
-    return {name: FIELDS[name].parse(_typed(value)) for name, value in typed.items()}
+    return read_all(FIELDS, {name: _typed(value) for name, value in typed.items()})
 
 
 def _shown(name: str, value: Any) -> str:

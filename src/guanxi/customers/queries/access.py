@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from guanxi.customers.errors import CustomerUnknown
 from guanxi.customers.models import Customer, seen_by
 from guanxi.kernel.commands import Actor
@@ -35,3 +37,11 @@ def lock_customer(actor: Actor, customer_id: int) -> Customer:
     if customer is None:
         raise CustomerUnknown(customer_id=customer_id)
     return customer
+
+
+def task_seen_by(actor: Actor) -> Q:
+    """What `actor` may see of the next steps: their own, those of whom they see, and those of customers they see."""
+    owners = actor.seen_owners()
+    if owners is None:
+        return Q()
+    return Q(assignee__in=sorted(owners)) | Q(customer__main__owner__in=sorted(owners))
