@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "guanxi.kernel.access",
     "guanxi.kernel.audit",
+    "guanxi.kernel.batches",
     "guanxi.kernel.events",
     "guanxi.kernel.jobs",
     "guanxi.kernel.lists",
@@ -109,6 +110,8 @@ KEEP_DAYS = {
     "jobs": int(os.environ.get("GUANXI_KEEP_JOBS_DAYS", "30")),  # finished background jobs
     "audit": int(os.environ.get("GUANXI_KEEP_AUDIT_DAYS", "730")),
     "runs": int(os.environ.get("GUANXI_KEEP_RUNS_DAYS", "400")),  # finished data updates without a kept snapshot
+    "batches": int(os.environ.get("GUANXI_KEEP_BATCHES_DAYS", "30")),  # bulk actions; as long they can be undone
+    "exports": int(os.environ.get("GUANXI_KEEP_EXPORTS_DAYS", "7")),  # exported files
     "rejects": int(os.environ.get("GUANXI_KEEP_REJECTS_DAYS", "90")),  # of deliveries that were replaced
 }
 UPLOAD_MEGABYTES = int(os.environ.get("GUANXI_UPLOAD_MB", "20"))  # the biggest file kept with a customer
