@@ -119,7 +119,7 @@ def lock_batch(actor: Actor, batch_id: int) -> Batch:
 def is_at_work(batch: Batch) -> bool:
     """Whether a job is under way for it, or waits to be."""
     is_open = batch.state == Batch.State.OPEN
-    return is_open and Job.objects.filter(pk=batch.job_id, state__in=[Job.State.READY, Job.State.RUNNING]).exists()
+    return is_open and Job.objects.filter(pk=batch.job_id or 0, state__in=[Job.State.READY, Job.State.RUNNING]).exists()
 
 
 def get_batch(actor: Actor, batch_id: int) -> BatchLine:
@@ -202,8 +202,8 @@ def _batches_of(actor: Actor) -> QuerySet[Batch]:
 def _lines(actor: Actor, batches: QuerySet[Batch]) -> list[BatchLine]:
     undoing = Prefetch("undone_by", Batch.objects.only("pk", "state", "undoes"))
     rows = list(batches.prefetch_related(undoing))
-    jobs = Job.objects.in_bulk([row.job_id for row in rows if row.state == Batch.State.OPEN and row.job_id])
-    names = {user.pk: str(user) for user in User.objects.filter(pk__in={row.asked_by for row in rows if row.asked_by})}
+    jobs = Job.objects.in_bulk({row.job_id or 0 for row in rows if row.state == Batch.State.OPEN})
+    names = {user.pk: str(user) for user in User.objects.filter(pk__in={row.asked_by or 0 for row in rows})}
     return [_line(actor, row, jobs.get(row.job_id or 0), names.get(row.asked_by or 0, "")) for row in rows]
 
 

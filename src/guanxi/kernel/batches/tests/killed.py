@@ -79,7 +79,7 @@ def work_until_idle() -> None:
 
 
 def _small_chunks() -> None:
-    commands.CHUNK = 10  # type: ignore[misc]
+    commands.CHUNK = 10  # type: ignore[attr-defined]
 
 
 def _in_a_process_of_its_own(due: int | None) -> int:

@@ -123,7 +123,7 @@ def begin(count: int, word: str) -> int:
 
 def state() -> dict[str, Any]:
     """What a clean run leaves, whatever happened on the way."""
-    return json.loads(
+    plain: dict[str, Any] = json.loads(
         json.dumps(
             {
                 "branches": list(Branch.objects.order_by("pk").values_list("pk", "name")),
@@ -139,3 +139,4 @@ def state() -> dict[str, Any]:
             default=str,
         )
     )
+    return plain
