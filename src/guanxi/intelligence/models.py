@@ -35,6 +35,8 @@ class Delivery(models.Model):
     filtered = models.BigIntegerField()
     files = models.JSONField(default=dict)  # {"customer": [...], "purchase": [...], "product": [...], "rejects": [...]}
     is_current = models.BooleanField(default=True)  # false once a later full delivery replaced it
+    columns = models.JSONField(default=list)  # as the file names them; empty where the contract does
+    drift = models.JSONField(default=dict)  # what is to be told of the columns: `sources.drift.Drift`
 
     class Meta:
         app_label = "intelligence"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from guanxi.config.cli.entry import stay_outside
+from guanxi.config.cli.entry import enter, stay_outside
 
 
 @click.group()
@@ -17,12 +17,24 @@ def source() -> None:
 
 @source.command()
 @click.argument("file", type=click.Path(path_type=Path))
-def check(file: Path) -> None:
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A company's home: compare the files' columns with what it was delivered before.",
+)
+def check(file: Path, home: Path | None) -> None:
     """Explain every mistake in a contract, with its line and a suggestion."""
-    stay_outside()
-    from guanxi.intelligence.sources.check import check_contract
+    if home is None:
+        stay_outside()
+        from guanxi.intelligence.sources.check import check_contract
 
-    mistakes = check_contract(file)
+        mistakes = check_contract(file)
+    else:
+        enter(home)
+        from guanxi.intelligence.queries.drift import columns_before
+        from guanxi.intelligence.sources.check import check_contract
+
+        mistakes = check_contract(file, columns_before)
     for mistake in mistakes:
         click.echo(f"{file}: {mistake}")
     wrong = [mistake for mistake in mistakes if not mistake.warning]

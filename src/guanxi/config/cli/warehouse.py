@@ -72,6 +72,29 @@ def canonical_hash(*, home: Path | None, as_json: bool) -> None:
 
 @warehouse.command()
 @home_option
+@click.option("--source", help="One source only, by its name.")
+@click.option("--json", "as_json", is_flag=True, help="A JSON array of feeds.")
+def drift(*, home: Path | None, source: str | None, as_json: bool) -> None:
+    """Print how the columns of each feed's files changed from delivery to delivery, and which nothing reads."""
+    enter(home)
+    from guanxi.intelligence.queries.drift import list_columns
+    from guanxi.intelligence.sources.drift_words import since_in_words, unread_in_words
+    from guanxi.kernel.access.system import SYSTEM
+
+    feeds = list_columns(SYSTEM, source)
+    if as_json:
+        click.echo(json.dumps([asdict(feed) for feed in feeds], ensure_ascii=False, default=str))
+        return
+    for feed in feeds:
+        click.echo(f"{feed.source}.{feed.feed}: {len(feed.columns)} columns in {feed.file}")
+        if unread := unread_in_words(feed.drift):
+            click.echo(f"    {unread}")
+        for change in feed.changes:
+            click.echo(f"    {change.file} (update {change.run_id}): {since_in_words(change.since, change.drift)}")
+
+
+@warehouse.command()
+@home_option
 @click.option("--run", "run_id", type=int, help="The data update (default: the last one).")
 @click.option("--json", "as_json", is_flag=True, help="A JSON array of rows.")
 def rejects(*, home: Path | None, run_id: int | None, as_json: bool) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -151,3 +153,33 @@ def test_a_locked_database_is_told_and_nothing_is_half_done(terminal: Terminal) 
     assert terminal.type("warehouse", "hash", "--home", "home") == before
     assert terminal.type("refresh", "--home", "home", "--as-of", "2025-12-31").code == 0
     assert terminal.type("warehouse", "hash", "--home", "home") == before
+
+
+def test_drift_is_told_of_every_feed_and_by_a_check_in_the_home(terminal: Terminal, tmp_path: Path) -> None:
+    folder, home = tmp_path, str(tmp_path / "home")
+    contracts = write_small_company(folder)
+    shop = str(contracts[0])
+    assert terminal.type("refresh", "--home", home, "--source", shop, "--as-of", "2025-12-31").code == 0
+    orders = (folder / "orders.csv").read_text(encoding="utf-8")
+    (folder / "orders.csv").write_text(orders.replace("quantity,amount", "pieces,amount"), encoding="utf-8")
+    told = terminal.type("source", "check", "--home", home, shop)
+    assert (told.code, "There is no column “quantity”" in told.output) == (2, True)
+    (folder / "orders.csv").write_text(orders.replace("order,", "no,", 1), encoding="utf-8")
+    contract = contracts[0].read_text(encoding="utf-8")
+    contracts[0].write_text(
+        contract.replace('path = "orders.csv"', 'path = "orders.csv"\naliases = { order = ["no"] }')
+    )
+    told = terminal.type("source", "check", "--home", home, shop)
+    assert "orders.csv has other columns than orders.csv: “order” is called “no” now." in told.output
+    assert terminal.type("refresh", "--home", home, "--as-of", "2025-12-31").code == 0
+    told = terminal.type("warehouse", "drift", "--home", home, "--source", "shop")
+    lines = re.sub(r"20\d\d-\d\d-\d\d", "DAY", told.output).splitlines()
+    assert lines == [
+        "shop.customers: 9 columns in customers.csv",
+        "shop.orders: 6 columns in orders.csv",
+        "    orders.csv (update 2): Since DAY: “order” is called “no” now.",
+        "shop.products: 3 columns in products.csv",
+    ]
+    told = terminal.type("warehouse", "drift", "--home", home, "--json")
+    feeds = {feed["feed"]: feed for feed in json.loads(told.output)}
+    assert feeds["orders"]["changes"][0]["drift"]["renamed"] == [["order", "no"]]

@@ -24,6 +24,7 @@ from guanxi.intelligence.land.plan import CHUNK_ROWS, TERMS_LENGTH, FeedPlan, Ne
 from guanxi.intelligence.land.report import LandReport
 from guanxi.intelligence.land.settle import make_report, settle
 from guanxi.intelligence.models import Delivery
+from guanxi.intelligence.sources.drift import delivered_columns
 from guanxi.intelligence.sources.files import refuse_change
 from guanxi.intelligence.sources.fit import read_blocks
 from guanxi.intelligence.sources.readers.rows import Block
@@ -182,7 +183,8 @@ class _Lander:
         planned = new.planned
         return Delivery(
             pk=planned.delivery_id, source=self.contract.name, feed=self.feed.name, name=planned.file.name[-300:],
-            digest=planned.digest, run_id=self.run.id, files=files, is_current=not self.feed.is_full, **asdict(counts)
+            digest=planned.digest, run_id=self.run.id, files=files, is_current=not self.feed.is_full,
+            columns=delivered_columns(self.feed, new.fit.written), drift=new.drift.as_json(), **asdict(counts),
         )  # fmt: skip
 
     def _keep(self, deliveries: list[Delivery]) -> None:

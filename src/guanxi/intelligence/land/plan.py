@@ -12,6 +12,7 @@ from typing import Final
 
 from guanxi.intelligence.land.chunk import Delivered
 from guanxi.intelligence.models import Delivery
+from guanxi.intelligence.sources.drift import Drift, delivered_columns, find_drift
 from guanxi.intelligence.sources.errors import ContractsShareName
 from guanxi.intelligence.sources.files import Content, SourceFile, find_files, read_content
 from guanxi.intelligence.sources.fit import Fit, read_header
@@ -49,11 +50,12 @@ class PlannedFile:
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
-    """A file to land. `rows` is how many rows it has at most."""
+    """A file to land. `rows` is how many rows it has at most; `drift` how its columns differ from those before."""
 
     planned: PlannedFile
     fit: Fit
     rows: int
+    drift: Drift
 
     @property
     def columns(self) -> tuple[object, ...]:
@@ -142,7 +144,10 @@ def _plan_feed(contract: Contract, feed: Feed, run_id: int, root: Path, unpacked
     for file in find_files(contract, feed, unpacked):
         content = read_content(file)
         plan.found.append(PlannedFile(file, content, digest_of(contract, feed, content)))
-    known = _known(contract, feed, {planned.digest for planned in plan.found}, root)
+    rows = list(Delivery.objects.filter(source=contract.name, feed=feed.name).order_by("run_id", "name", "pk"))
+    found = {planned.digest for planned in plan.found}
+    known = {row.digest: row for row in rows if row.digest in found and is_whole(row, root)}
+    history = _History(feed, [row for row in rows if row.run_id != run_id])
     seen: set[str] = set()
     for planned in plan.found:
         delivery = known.get(planned.digest)
@@ -150,18 +155,36 @@ def _plan_feed(contract: Contract, feed: Feed, run_id: int, root: Path, unpacked
             plan.repeated.append(planned.file.name)
         elif delivery is not None:
             plan.landed_before[planned.digest] = delivery.rows
+            history.note(delivery.name, delivery.columns)
         else:
             fit = read_header(planned.file, feed)
-            rows = planned.content.lines if fit.header.rows is None else fit.header.rows
-            plan.new.append(NewFile(planned, fit, rows))
+            most = planned.content.lines if fit.header.rows is None else fit.header.rows
+            plan.new.append(NewFile(planned, fit, most, history.drift_of(planned, fit)))
+            history.note(planned.file.name, delivered_columns(feed, fit.written))
         seen.add(planned.digest)
     return plan
 
 
-def _known(contract: Contract, feed: Feed, digests: set[str], root: Path) -> dict[str, Delivery]:
-    """The deliveries landed before, by digest, whose files are all still there."""
-    rows = Delivery.objects.filter(source=contract.name, feed=feed.name)
-    return {row.digest: row for row in rows if row.digest in digests and is_whole(row, root)}
+class _History:
+    """The columns of the feed's deliveries so far, in the order in which they came."""
+
+    def __init__(self, feed: Feed, earlier: Sequence[Delivery]) -> None:
+        self.feed = feed
+        self.before: tuple[str, Sequence[str]] = ("", ())
+        for row in earlier:
+            self.note(row.name, row.columns)
+        self._same_bytes = {row.digest[TERMS_LENGTH:]: row for row in earlier}
+
+    def note(self, name: str, columns: Sequence[str]) -> None:
+        """Take the columns of the next delivery; some formats have none of their own."""
+        if columns:
+            self.before = name, columns
+
+    def drift_of(self, planned: PlannedFile, fit: Fit) -> Drift:
+        """What differs from the delivery before; nothing in a file that only a changed contract reads anew."""
+        read_before = self._same_bytes.get(planned.same_bytes)
+        name, columns = self.before if read_before is None else (read_before.name, read_before.columns)
+        return find_drift(self.feed, delivered_columns(self.feed, fit.written), columns, name)
 
 
 def is_whole(row: Delivery, root: Path) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from guanxi.intelligence.errors import SourceNotFound
 from guanxi.intelligence.models import Delivery, Source
+from guanxi.intelligence.queries.drift import columns_before
 from guanxi.intelligence.sources.mistakes import Mistake
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
@@ -77,7 +78,7 @@ def check_source(actor: Actor, name: str) -> SourceCheck:
 
     for source in list_sources(actor):
         if source.name == name:
-            return SourceCheck(source, tuple(check_contract(Path(source.contract_path))))
+            return SourceCheck(source, tuple(check_contract(Path(source.contract_path), columns_before)))
     raise SourceNotFound(name=name)
 
 

@@ -11,6 +11,7 @@ from django.db.models import Count, Sum
 
 from guanxi.customers.models import CurrentStanding
 from guanxi.intelligence.models import Delivery
+from guanxi.intelligence.queries.drift import ColumnChange, change_of
 from guanxi.kernel.access.models import User
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
@@ -82,6 +83,7 @@ class Update:
     line: UpdateLine
     feeds: Sequence[FeedLine]
     deliveries: Sequence[DeliveryLine]
+    changes: Sequence[ColumnChange]
     shown_as_of: date | None
 
     @property
@@ -118,10 +120,12 @@ def get_update(actor: Actor, run_id: int, *, most_files: int = 400) -> Update:
     run = get_run(actor, run_id)
     line = _lines([run])[0]
     found = Delivery.objects.filter(run_id=run_id).order_by("source", "feed", "name", "pk")
-    deliveries = [
-        DeliveryLine(row.source, row.feed, row.name, _rows(row), row.is_current) for row in found.iterator()
-    ]  # fmt: skip
-    return Update(line, _by_feed(deliveries), deliveries[:most_files], shown_as_of())
+    deliveries, changes = [], []
+    for row in found.iterator():
+        deliveries.append(DeliveryLine(row.source, row.feed, row.name, _rows(row), row.is_current))
+        if change := change_of(row):
+            changes.append(change)
+    return Update(line, _by_feed(deliveries), deliveries[:most_files], changes, shown_as_of())
 
 
 def find_waiting(actor: Actor) -> Waiting | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from guanxi.intelligence.land.sample import check_sample
 from guanxi.intelligence.sources.archives import is_archive
+from guanxi.intelligence.sources.drift import Drift, delivered_columns, find_drift
+from guanxi.intelligence.sources.drift_words import MOST_LISTED, changes_in_words, unread_in_words
 from guanxi.intelligence.sources.errors import SourceFileMissing
 from guanxi.intelligence.sources.fields import PSEUDO_COLUMNS
 from guanxi.intelligence.sources.files import SourceFile, find_files
@@ -36,11 +38,16 @@ KEYS: Final = {  # which key of the contract an error is about, if it is not whe
 MOST_FILES: Final = 3  # with the same mistake, before the rest are only counted
 
 
-def check_contract(path: Path) -> list[Mistake]:
+Columns = Sequence[str]
+ColumnsBefore = Callable[[str, str], Sequence[tuple[str, Columns]]]  # source, feed -> file and columns, as they came
+
+
+def check_contract(path: Path, columns_before: ColumnsBefore = lambda _source, _feed: ()) -> list[Mistake]:
     """Every mistake in a contract and in the files it names, in the order of its lines.
 
     The files of all feeds are opened: they must exist, decode, and have the columns that are read; a thousand rows of
-    the first and of the last file must convert. A few that do not are only a warning: the rejects are for them.
+    the first and of the last file must convert. A few that do not are only a warning: the rejects are for them. So are
+    columns that differ from those of the file before, or of the deliveries `columns_before`, and columns nobody reads.
 
     Raises
     ------
@@ -51,7 +58,8 @@ def check_contract(path: Path) -> list[Mistake]:
     if parsed.contract is not None:
         for index, feed in parsed.sound_feeds:
             with TemporaryDirectory(prefix="guanxi-check-") as folder:
-                _FeedCheck(parsed.contract, parsed.mistakes, index, feed, Path(folder)).run()
+                before = columns_before(parsed.contract.name, feed.name)
+                _FeedCheck(parsed.contract, parsed.mistakes, index, feed, Path(folder)).run(before)
     return parsed.mistakes.sorted()
 
 
@@ -64,7 +72,7 @@ class _FeedCheck:
         self._told: dict[str, int] = {}  # code of an error -> files that have it
         self._wrong: dict[tuple[KeyPath, str, str], list[str]] = {}  # mistake in the columns -> files that have it
 
-    def run(self) -> None:
+    def run(self, columns_before: Sequence[tuple[str, Columns]]) -> None:
         try:
             files = find_files(self.contract, self.feed, self.folder)
         except SourceFileMissing as missing:
@@ -81,6 +89,7 @@ class _FeedCheck:
         usable = [(file, fit) for file in files if (fit := self._fit(file)) is not None]
         self._tell_the_rest()
         if usable:
+            self._compare(usable, columns_before)
             self._sample(usable)
 
     def _fit(self, file: SourceFile) -> Fit | None:
@@ -137,6 +146,23 @@ class _FeedCheck:
             example=f'delimiter = "{shown}"'
         ) if counts[best] else ""  # fmt: skip
 
+    def _compare(self, usable: Sequence[tuple[SourceFile, Fit]], columns_before: Sequence[tuple[str, Columns]]) -> None:
+        """Tell where the columns differ from those of the file before, and which of the last file nobody reads."""
+        delivered = dict(columns_before)
+        name, before = columns_before[-1] if columns_before else ("", ())
+        for file, fit in usable:
+            columns = delivered_columns(self.feed, fit.written)
+            drift = find_drift(self.feed, columns, before, name)
+            if drift.is_change and tuple(delivered.get(file.name, ())) != columns:
+                words = _("{file} has other columns than {before}: {changes}.").format(
+                    file=file.shown, before=name, changes=changes_in_words(drift)
+                )
+                self._add_once("drift", "path", words, _alias_for(drift), warning=True)
+            name, before = file.name, columns
+        self._tell_the_rest_of("drift", warning=True)
+        if unread := unread_in_words(drift):
+            self._add("path", f"{usable[-1][0].shown}: {unread}.", _ignored_for(drift), warning=True)
+
     def _sample(self, usable: Sequence[tuple[SourceFile, Fit]]) -> None:
         first, last = usable[0], usable[-1]
         for file, fit in [first] if first == last else [first, last]:
@@ -158,15 +184,19 @@ class _FeedCheck:
 
     def _tell_the_rest(self) -> None:
         """What many files have in common is told once."""
-        for count in self._told.values():
-            if count > MOST_FILES:
-                self._add("path", _("The same holds for {count} more files.").format(count=count - MOST_FILES))
+        for kind in self._told:
+            self._tell_the_rest_of(kind)
         for (path, message, suggestion), files in self._wrong.items():
             if len(files) > 1:
                 more = _("{file} and {count} more: {message}")
                 self.mistakes.add(path, more.format(file=files[0], count=len(files) - 1, message=message), suggestion)
             else:
                 self.mistakes.add(path, f"{files[0]}: {message}", suggestion)
+
+    def _tell_the_rest_of(self, kind: str, *, warning: bool = False) -> None:
+        count = self._told.get(kind, 0) - MOST_FILES
+        if count > 0:
+            self._add("path", _("The same holds for {count} more files.").format(count=count), warning=warning)
 
     def _add(self, key: str, message: str, suggestion: str = "", *, warning: bool = False) -> None:
         self.mistakes.add((*self.base, key), message, suggestion, warning=warning)
@@ -176,3 +206,15 @@ class _FeedCheck:
         count = self._told[kind] = self._told.get(kind, 0) + 1
         if count <= MOST_FILES:
             self._add(key, message, suggestion, warning=warning)
+
+
+def _alias_for(drift: Drift) -> str:
+    """What to write if a column has got another name."""
+    pairs = ", ".join(f'"{old}" = ["{new}"]' for old, new in drift.perhaps)
+    return _("If it is the same column: {example}").format(example=f"aliases = {{ {pairs} }}") if pairs else ""
+
+
+def _ignored_for(drift: Drift) -> str:
+    """What to write if a column is nobody's business."""
+    names = ", ".join(f'"{name}"' for name in drift.unknown[:MOST_LISTED])
+    return _("To pass over them: {example}").format(example=f"ignored = [{names}]") if names else ""

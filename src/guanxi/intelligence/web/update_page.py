@@ -9,13 +9,18 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
+from guanxi.intelligence.queries.drift import ColumnChange
 from guanxi.intelligence.queries.updates import Rows, Update, UpdateLine, Waiting
+from guanxi.intelligence.sources.drift_words import since_in_words, unread_in_words
 from guanxi.intelligence.web.update_words import STATES, StateWord, kept_in_words, step_name, step_text
+from guanxi.intelligence.wording import join_sentences
 from guanxi.kernel.errors import ErrorWords
 from guanxi.kernel.runs.queries import RunLine
 from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.parts import Cell, Column, Row, Table
 from guanxi.kernel.ui.templatetags.ui import badge
+
+MOST_CHANGES = 20  # files with other columns than before; a feed that changes every day is told where it is long
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,15 @@ class Trouble:
 
     words: ErrorWords
     kept: str
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """A file whose columns changed: which, what changed, and what the contract makes nothing of."""
+
+    file: str
+    text: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -71,6 +85,8 @@ class UpdatePage:
     feeds: Table
     files: Table
     more_files: int
+    changes: Sequence[ChangeRow]
+    more_changes: int
 
 
 def now_page(lines: Sequence[UpdateLine], waiting: Waiting | None, shown_as_of: date | None) -> NowPage:
@@ -149,6 +165,8 @@ def update_page(update: Update, waiting: Waiting | None, titles: Mapping[str, st
         waiting=_waiting_words(run, asked), trouble=_trouble(run, update.shown_as_of) if stopped else None,
         steps=_steps(run), rows=line.rows, feeds=_feeds(update, titles), files=_files(update, titles),
         more_files=max(0, line.files - len(update.deliveries)),
+        changes=[_change_row(change, titles) for change in update.changes[:MOST_CHANGES]],
+        more_changes=max(0, len(update.changes) - MOST_CHANGES),
     )  # fmt: skip
 
 
@@ -181,6 +199,14 @@ def _trouble(run: RunLine, shown_as_of: date | None) -> Trouble:
 
 def _steps(run: RunLine) -> list[StepRow]:
     return [StepRow(step_name(step.name), step.state, step.done, step.expected, step_text(step)) for step in run.steps]
+
+
+def _change_row(change: ColumnChange, titles: Mapping[str, str]) -> ChangeRow:
+    compared = gettext("Compared with %(file)s") % {"file": change.drift.before}
+    told = (compared, unread_in_words(change.drift))
+    note = join_sentences(gettext("%(sentence)s.") % {"sentence": words} for words in told if words)
+    file = f"{titles.get(change.source, change.source)} · {change.feed} · {change.file}"
+    return ChangeRow(file, since_in_words(change.since, change.drift), note)
 
 
 _ROW_COLUMNS = ("rows", "landed", "rejected", "filtered")

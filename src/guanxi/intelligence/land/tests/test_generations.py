@@ -8,14 +8,16 @@ from contextlib import closing
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from unittest import mock
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from guanxi.intelligence.land import plan
 from guanxi.intelligence.land.tests.workshop import HEAD, land, rejected, rows, table, write
 from guanxi.intelligence.models import Delivery
-from guanxi.intelligence.sources.errors import ColumnAmbiguous, ColumnsMissing
+from guanxi.intelligence.sources.errors import ColumnAmbiguous, ColumnsMissing, EncodingWrong
 
 at = datetime.fromisoformat
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -130,3 +132,53 @@ def test_json_lines_parquet_and_tables_of_a_database(tmp_path: Path) -> None:
     assert rows("product", "source", "product_id", "name", "category") == [
         ("jsonl", "a", "Cup", None), ("parquet", "7", "Pot", None), ("sqlite", "c", "Jar", None),
     ]  # fmt: skip
+
+
+def drifts() -> list[tuple[str, list[str], dict[str, object]]]:
+    return list(Delivery.objects.order_by("run_id", "name").values_list("name", "columns", "drift"))
+
+
+def test_every_delivery_keeps_its_columns_and_what_changed_since_the_one_before(tmp_path: Path) -> None:
+    land(write(tmp_path, HEAD + FEED, orders_1=OLD, orders_2=REORDERED))
+    land(write(tmp_path, HEAD + FEED, orders_0=RENAMED, orders_9="order,till,sum,day,member,note\n"))
+    old, new = OLD.splitlines()[0].split(","), RENAMED.splitlines()[0].split(",")
+    assert drifts() == [
+        ("orders_1.csv", old, {}),
+        ("orders_2.csv", REORDERED.splitlines()[0].split(","),
+         {"before": "orders_1.csv", "moved": ["sum", "day", "order", "mail_ok", "mail", "member"]}),
+        ("orders_0.csv", new,
+         {"before": "orders_2.csv", "removed": ["mail_ok", "mail"], "moved": ["till", "会员号", "order", "day"],
+          "renamed": [["member", "会员号"], ["sum", "amount"]], "lacking": ["mail", "mail_ok"]}),
+        ("orders_9.csv", ["order", "till", "sum", "day", "member", "note"],
+         {"before": "orders_0.csv", "added": ["note"], "moved": ["order", "sum", "day"],
+          "renamed": [["amount", "sum"], ["会员号", "member"]], "unknown": ["note"], "lacking": ["mail", "mail_ok"]}),
+    ]  # fmt: skip
+
+
+def test_what_only_a_changed_contract_reads_anew_has_not_drifted(tmp_path: Path) -> None:
+    land(write(tmp_path, HEAD + FEED, orders_1=OLD, orders_2=REORDERED))
+    land(write(tmp_path, HEAD.replace("Shanghai", "Urumqi") + FEED))
+    assert [drift for name, _columns, drift in drifts()[2:]] == [{}, {}]
+
+
+def test_a_resumed_run_compares_as_one_that_was_never_stopped(tmp_path: Path) -> None:
+    torn = (OLD + (OLD.splitlines()[1] + "\n") * 500).encode() + b"1,9,\xff,,B,2026-01-02,1\n"
+    path = write(tmp_path, HEAD + FEED, orders_1=OLD, orders_2=REORDERED, orders_3=torn)
+    with mock.patch.object(plan, "CHUNK_ROWS", 1):
+        with pytest.raises(EncodingWrong):
+            land(path)
+        assert [name for name, *_rest in drifts()] == ["orders_1.csv", "orders_2.csv"]
+        land(write(tmp_path, HEAD + FEED, orders_3=OLD.replace("A,", "F,")))
+    assert drifts()[2] == (
+        "orders_3.csv", OLD.splitlines()[0].split(","),
+        {"before": "orders_2.csv", "moved": ["till", "member", "mail", "mail_ok", "order", "day"]},
+    )  # fmt: skip
+
+
+def test_columns_that_the_contract_itself_names_are_none_of_the_file(tmp_path: Path) -> None:
+    contract = HEAD + GOODS.format(path="g.csv", format="csv", more='header = false\ncolumns = ["code", "title"]')
+    plain = contract.replace('aliases = { sku = ["code"] }\noptional = ["kind"]\n', "").replace(
+        'key = "sku"\nname = "title"\ncategory = "kind"', 'key = "code"\nname = "title"'
+    )
+    land(write(tmp_path, plain, g="a,Cup\n"))
+    assert drifts() == [("g.csv", [], {})]

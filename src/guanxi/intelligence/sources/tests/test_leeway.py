@@ -90,6 +90,9 @@ def test_a_check_knows_the_other_names_and_what_may_be_missing(tmp_path: Path) -
         (found.line, found.path, found.message.replace(f"{tmp_path}/", ""), found.suggestion)
         for found in check_contract(write(tmp_path, feed))
     ] == [
+        (6, "feed.f.path",
+         ("f2.csv has other columns than f1.csv: “member_no” is called “member” now; "
+          "2 new columns: “mail”, “mail_ok”; “member” stands elsewhere."), ""),
         (10, "feed.f.required[1]", "f3.csv: There is no column “till”.", "Possible: member_nr, sum, day."),
         (12, "feed.f.customer.key", "f3.csv: There is no column “member”.", "Did you mean “member_nr”?"),
         (13, "feed.f.customer.email.verified",

@@ -52,10 +52,10 @@ def step(run: Run, name: str, state: str, **given: Any) -> RunStep:
     )
 
 
-def deliver(run: Run, name: str, *, rejected: int = 0, filtered: int = 0) -> None:
+def deliver(run: Run, name: str, *, rejected: int = 0, filtered: int = 0, drift: Any = None) -> None:
     Delivery.objects.create(
         source="shop", feed="orders", name=name, digest=name, run_id=run.pk, landed_at=NOON, rows=100,
-        landed=100 - rejected - filtered, rejected=rejected, filtered=filtered,
+        landed=100 - rejected - filtered, rejected=rejected, filtered=filtered, drift=drift or {},
     )  # fmt: skip
 
 
@@ -254,3 +254,27 @@ def test_a_check_lists_every_mistake_with_its_line(sign_in: SignIn, source: Sour
     assert "line 3 · curency" in words
     assert "<html" in page_of(client, "/updates/sources/shop/check/")
     assert page_of(client, "/updates/sources/nobody/check/", status=409)
+
+
+def test_columns_that_changed_are_told_where_they_did(sign_in: SignIn, source: Source) -> None:
+    run = begin(Run.State.DONE)
+    deliver(run, "a.csv")
+    client = sign_in("operator")
+    assert "Columns that changed" not in page_of(client, f"/updates/{run.pk}/")
+    drift = {"before": "a.csv", "added": ["day", "month"], "removed": ["pdays"], "unknown": ["day", "month"]}
+    deliver(run, "b.csv", drift=drift)
+    for number in range(25):
+        deliver(run, f"c{number}.csv", drift={"before": "b.csv", "renamed": [["day", "date"]]})
+    page = page_of(client, f"/updates/{run.pk}/")
+    assert page.count("is called") == 19
+    words = words_of(page)
+    assert (
+        "Columns that changed Since 2026-07-03: 2 new columns: “day”, “month”; “pdays” is gone."
+        " Web shop · orders · b.csv Compared with a.csv. Nothing reads: “day”, “month”."
+    ) in words
+    assert "and 6 more files with other columns than before" in words
+    words = words_of(page_of(sign_in("operator", "zh-hans"), f"/updates/{run.pk}/"))
+    assert (
+        "有变化的列 2026年7月3日起：新增 2 列：“day”、“month”；“pdays”没有了。 网店 · orders · b.csv"
+        " 与 a.csv 相比。没有用到：“day”、“month”。"
+    ) in words
