@@ -161,7 +161,7 @@ class _FeedCheck:
             name, before = file.name, columns
         self._tell_the_rest_of("drift", warning=True)
         if unread := unread_in_words(drift):
-            self._add("path", f"{usable[-1][0].shown}: {unread}.", _ignored_for(drift), warning=True)
+            self._add("path", f"{usable[-1][0].shown}: {unread}", _ignored_for(drift), warning=True)
 
     def _sample(self, usable: Sequence[tuple[SourceFile, Fit]]) -> None:
         first, last = usable[0], usable[-1]

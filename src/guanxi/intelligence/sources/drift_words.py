@@ -10,18 +10,26 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from guanxi.intelligence.sources.drift import Drift
+from guanxi.intelligence.wording import join_sentences
 from guanxi.kernel.ui import formats
 
 MOST_LISTED: Final = 20
 
 
 def changes_in_words(drift: Drift) -> str:
-    """As "2 new columns: “day”, “month”; “pdays” is gone"; empty if nothing changed."""
+    """As "1 new column: “mail”; 1 new column that nothing reads: “day”; “pdays” is gone"; empty if nothing changed."""
     told = [_renamed(old, new) for old, new in drift.renamed]
     told += [_perhaps_renamed(old, new) for old, new in drift.perhaps]
-    if count := len(drift.added):
-        words = ngettext("%(count)s new column: %(columns)s", "%(count)s new columns: %(columns)s", count)
-        told.append(words % {"count": count, "columns": listed(drift.added)})
+    if read := [column for column in drift.added if column not in drift.unknown]:
+        words = ngettext("%(count)s new column: %(columns)s", "%(count)s new columns: %(columns)s", len(read))
+        told.append(words % {"count": len(read), "columns": listed(read)})
+    if unread := [column for column in drift.added if column in drift.unknown]:
+        words = ngettext(
+            "%(count)s new column that nothing reads: %(columns)s",
+            "%(count)s new columns that nothing reads: %(columns)s",
+            len(unread),
+        )
+        told.append(words % {"count": len(unread), "columns": listed(unread)})
     if drift.removed:
         words = ngettext("%(columns)s is gone", "%(columns)s are gone", len(drift.removed))
         told.append(words % {"columns": listed(drift.removed)})
@@ -37,14 +45,18 @@ def since_in_words(since: datetime, drift: Drift) -> str:
     return gettext("Since %(day)s: %(changes)s.") % {"day": day, "changes": changes_in_words(drift)}
 
 
-def unread_in_words(drift: Drift) -> str:
-    """What the contract makes nothing of, and what it misses without harm; empty if there is neither."""
+def unread_in_words(drift: Drift, *, but_new: bool = False) -> str:
+    """What the contract makes nothing of, and what it misses without harm, as sentences; empty if there is neither.
+
+    With `but_new`, the new columns are passed over: `changes_in_words` has told of them.
+    """
+    new = {*drift.added, *(name for _old, name in drift.perhaps)} if but_new else set()
     told = []
-    if drift.unknown:
-        told.append(gettext("Nothing reads: %(columns)s") % {"columns": listed(drift.unknown)})
+    if unknown := [column for column in drift.unknown if column not in new]:
+        told.append(gettext("Nothing reads: %(columns)s.") % {"columns": listed(unknown)})
     if drift.lacking:
-        told.append(gettext("Missing, and left empty: %(columns)s") % {"columns": listed(drift.lacking)})
-    return gettext("; ").join(told)
+        told.append(gettext("Missing, and left empty: %(columns)s.") % {"columns": listed(drift.lacking)})
+    return join_sentences(told)
 
 
 def listed(columns: Sequence[str]) -> str:

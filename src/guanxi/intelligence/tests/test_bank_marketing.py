@@ -49,8 +49,8 @@ def test_one_contract_serves_both_generations_and_tells_what_changed(
     with translation.override("en"):
         told = changes_in_words(change.drift)
     assert told == (
-        "6 new columns: “day_of_week”, “emp.var.rate”, “cons.price.idx”, “cons.conf.idx”, “euribor3m”, “nr.employed”; "
-        "“balance”, “day” are gone"
+        "6 new columns that nothing reads: “day_of_week”, “emp.var.rate”, “cons.price.idx”, “cons.conf.idx”, "
+        "“euribor3m”, “nr.employed”; “balance”, “day” are gone"
     )
     with open_warehouse(root) as engine:
         assert engine.query("select count(*) as customers from customer").rows() == [{"customers": 8_640}]

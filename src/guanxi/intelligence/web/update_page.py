@@ -202,9 +202,8 @@ def _steps(run: RunLine) -> list[StepRow]:
 
 
 def _change_row(change: ColumnChange, titles: Mapping[str, str]) -> ChangeRow:
-    compared = gettext("Compared with %(file)s") % {"file": change.drift.before}
-    told = (compared, unread_in_words(change.drift))
-    note = join_sentences(gettext("%(sentence)s.") % {"sentence": words} for words in told if words)
+    compared = gettext("Compared with %(file)s.") % {"file": change.drift.before}
+    note = join_sentences(filter(None, (compared, unread_in_words(change.drift, but_new=True))))
     file = f"{titles.get(change.source, change.source)} · {change.feed} · {change.file}"
     return ChangeRow(file, since_in_words(change.since, change.drift), note)
 

@@ -76,16 +76,18 @@ def test_the_place_of_a_column_means_something_only_where_somebody_chose_it(tmp_
 
 DRIFT = Drift(
     before="old.csv", added=("a", "b"), removed=("c",), moved=("d", "e"), renamed=(("m", "n"),),
-    perhaps=(("colour", "colours"),), unknown=("a", "b", "colours"), lacking=("mail",),
+    perhaps=(("colour", "colours"),), unknown=("b", "colours", "z"), lacking=("mail",),
 )  # fmt: skip
 
 
 def test_it_is_told_in_english() -> None:
     assert changes_in_words(DRIFT) == (
-        "“m” is called “n” now; “colour” is perhaps called “colours” now; 2 new columns: “a”, “b”; “c” is gone; "
+        "“m” is called “n” now; “colour” is perhaps called “colours” now; 1 new column: “a”; "
+        "1 new column that nothing reads: “b”; “c” is gone; "
         "“d”, “e” stand elsewhere"
     )
-    assert unread_in_words(DRIFT) == "Nothing reads: “a”, “b”, “colours”; Missing, and left empty: “mail”"
+    assert unread_in_words(DRIFT) == "Nothing reads: “b”, “colours”, “z”. Missing, and left empty: “mail”."
+    assert unread_in_words(DRIFT, but_new=True) == "Nothing reads: “z”. Missing, and left empty: “mail”."
     many = Drift(added=tuple(f"c{number}" for number in range(23)))
     assert changes_in_words(many).endswith("“c18”, “c19” and 3 more")
 
@@ -93,9 +95,10 @@ def test_it_is_told_in_english() -> None:
 def test_it_is_told_in_chinese() -> None:
     with translation.override("zh-hans"):
         assert changes_in_words(DRIFT) == (
-            "“m”改名为“n”；“colour”可能改名为“colours”；新增 2 列：“a”、“b”；“c”没有了；“d”、“e”换了位置"
+            "“m”改名为“n”；“colour”可能改名为“colours”；新增 1 列：“a”；新增 1 列（没有用到）：“b”；“c”没有了；"
+            "“d”、“e”换了位置"
         )
-        assert unread_in_words(DRIFT) == "没有用到：“a”、“b”、“colours”；缺少、按空值处理：“mail”"
+        assert unread_in_words(DRIFT) == "没有用到：“b”、“colours”、“z”。缺少、按空值处理：“mail”。"
 
 
 def check(folder: Path, *before: tuple[str, list[str]]) -> list[tuple[str, str, bool]]:
@@ -110,7 +113,7 @@ def test_a_check_remarks_where_the_files_differ(tmp_path: Path) -> None:
     assert check(tmp_path) == [
         ("f2.csv has other columns than f1.csv: “colour” is perhaps called “colours” now; “mail” is gone.",
          'If it is the same column: aliases = { "colour" = ["colours"] }', True),
-        ("f2.csv: Nothing reads: “colours”; Missing, and left empty: “mail”.",
+        ("f2.csv: Nothing reads: “colours”. Missing, and left empty: “mail”.",
          'To pass over them: ignored = ["colours"]', True),
     ]  # fmt: skip
 

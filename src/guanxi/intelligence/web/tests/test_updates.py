@@ -261,7 +261,7 @@ def test_columns_that_changed_are_told_where_they_did(sign_in: SignIn, source: S
     deliver(run, "a.csv")
     client = sign_in("operator")
     assert "Columns that changed" not in page_of(client, f"/updates/{run.pk}/")
-    drift = {"before": "a.csv", "added": ["day", "month"], "removed": ["pdays"], "unknown": ["day", "month"]}
+    drift = {"before": "a.csv", "added": ["day", "month"], "removed": ["pdays"], "unknown": ["day", "month", "age"]}
     deliver(run, "b.csv", drift=drift)
     for number in range(25):
         deliver(run, f"c{number}.csv", drift={"before": "b.csv", "renamed": [["day", "date"]]})
@@ -269,12 +269,12 @@ def test_columns_that_changed_are_told_where_they_did(sign_in: SignIn, source: S
     assert page.count("is called") == 19
     words = words_of(page)
     assert (
-        "Columns that changed Since 2026-07-03: 2 new columns: “day”, “month”; “pdays” is gone."
-        " Web shop · orders · b.csv Compared with a.csv. Nothing reads: “day”, “month”."
+        "Columns that changed Since 2026-07-03: 2 new columns that nothing reads: “day”, “month”; “pdays” is gone."
+        " Web shop · orders · b.csv Compared with a.csv. Nothing reads: “age”."
     ) in words
     assert "and 6 more files with other columns than before" in words
     words = words_of(page_of(sign_in("operator", "zh-hans"), f"/updates/{run.pk}/"))
     assert (
-        "有变化的列 2026年7月3日起：新增 2 列：“day”、“month”；“pdays”没有了。 网店 · orders · b.csv"
-        " 与 a.csv 相比。没有用到：“day”、“month”。"
+        "有变化的列 2026年7月3日起：新增 2 列（没有用到）：“day”、“month”；“pdays”没有了。 网店 · orders · b.csv"
+        " 与 a.csv 相比。没有用到：“age”。"
     ) in words
