@@ -12,7 +12,7 @@ from guanxi.intelligence.sources.fit import called_by_contract
 from guanxi.intelligence.sources.readers.options import TableOptions, named_columns
 from guanxi.intelligence.sources.terms import Feed
 
-ORDERED: Final = ("csv", "parquet")  # formats in which the place of a column is the sender's doing
+ORDERED: Final = ("csv", "parquet", "xlsx")  # formats in which the place of a column is the sender's doing
 NEAR: Final = 0.6  # how alike two names must be to be taken for one column, of 1
 
 
@@ -62,8 +62,8 @@ class Drift:
 
 
 def delivered_columns(feed: Feed, written: Sequence[str]) -> tuple[str, ...]:
-    """The columns a file itself names; none where the contract gives the names."""
-    return () if named_columns(feed.options) else tuple(written)
+    """The columns a file itself names; none where the contract gives the names. A column may be without one."""
+    return () if named_columns(feed.options) else tuple(filter(None, written))
 
 
 def find_drift(feed: Feed, written: Sequence[str], before: Sequence[str] = (), name: str = "") -> Drift:
