@@ -10,6 +10,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from guanxi.intelligence.sources.databases import DATABASES
 from guanxi.intelligence.sources.dates import is_date_format, meant_format
 from guanxi.intelligence.sources.fields import MAPPINGS, PSEUDO_COLUMNS
 from guanxi.intelligence.sources.mistakes import did_you_mean
@@ -18,7 +19,6 @@ from guanxi.intelligence.sources.parse_mapping import MappingParser, column_plac
 from guanxi.intelligence.sources.parse_options import FORMATS, OptionsParser, explain_keys
 from guanxi.intelligence.sources.readers.options import XlsxOptions, named_columns
 from guanxi.intelligence.sources.scope import Scope
-from guanxi.intelligence.sources.tables import DATABASES
 from guanxi.intelligence.sources.terms import Feed, Mapped, Returns
 from guanxi.intelligence.sources.zones import check_zone
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from guanxi.intelligence.sources.databases import DATABASES, URL_VARIABLE, has_password
 from guanxi.intelligence.sources.mistakes import did_you_mean
 from guanxi.intelligence.sources.readers.options import (
     CsvOptions,
@@ -22,7 +23,6 @@ from guanxi.intelligence.sources.readers.options import (
     XlsxOptions,
 )
 from guanxi.intelligence.sources.scope import Scope
-from guanxi.intelligence.sources.tables import DATABASES, URL_VARIABLE, has_password
 
 FORMAT_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "csv": ("delimiter", "quote", "escape", "encoding", "header", "columns", "skip"),

@@ -7,17 +7,22 @@ import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import psycopg
+import pyarrow.parquet as pq
 import pytest
 from psycopg import sql
 
+from guanxi.intelligence.land.rejects import list_rejects
 from guanxi.intelligence.land.tests.workshop import HEAD, land, rows, table
 from guanxi.intelligence.sources.check import check_contract
 from guanxi.intelligence.sources.errors import LookupAmbiguous, SourceUnreachable, TableMissing
+from guanxi.intelligence.sources.readers.options import TableOptions
+from guanxi.intelligence.sources.tables import copy_table
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EXAMPLE = Path(__file__).parents[5] / "examples" / "sources" / "northwind.toml"
@@ -164,6 +169,51 @@ def test_postgresql(tmp_path: Path, server: psycopg.Connection[Any]) -> None:
     assert land(path).files == 0
     with pytest.raises(TableMissing, match="no “lined”"):
         land(contract(tmp_path, where, "lined"))
+
+
+@pytest.mark.postgres
+def test_days_no_calendar_has_cost_their_rows_and_nothing_else(tmp_path: Path, server: psycopg.Connection[Any]) -> None:
+    server.execute("CREATE TABLE orders (no int PRIMARY KEY, day date, at timestamptz)")
+    server.execute(
+        "INSERT INTO orders VALUES (1, 'infinity', now()), (2, '2026-01-31', '-infinity'), "
+        "(3, '0044-03-15 BC', now()), (4, '2026-01-31', '2026-01-31 08:00+08'), (5, '20260-01-31', now())"
+    )
+    path = tmp_path / "shop.toml"
+    where = f'database_url = "${{GUANXI_SOURCE_URL_SHOP}}"\nschema = "{os.environ["SHOP_SCHEMA"]}"'
+    path.write_text(
+        HEAD + f'[[feed]]\nname = "orders"\nformat = "postgresql"\ntable = "orders"\n{where}\n'
+        '[feed.customer]\nkey = "no"\ncreated_on = "day"\nupdated_at = "at"\n',
+        encoding="utf-8",
+    )
+    report = land(path)
+    assert (report.landed, report.rejected) == (1, 4)
+    assert rows("customer", "source_key", "created_on") == [("4", date(2026, 1, 31))]
+    assert [(row.column, row.reason) for row in list_rejects()] == [
+        ("day", "bad_date"), ("at", "date_out_of_range"), ("day", "date_out_of_range"), ("day", "date_out_of_range"),
+    ]  # fmt: skip
+
+
+def test_text_that_is_none_and_a_file_nobody_may_read(tmp_path: Path, shop: Path) -> None:
+    with closing(sqlite3.connect(shop)) as connection, connection:
+        connection.execute("UPDATE lines SET sum = CAST(x'ff41' AS TEXT) WHERE sum = '7'")
+    with pytest.raises(SourceUnreachable, match="Invalid UTF8"):
+        land(contract(tmp_path, SQLITE))
+    assert table("purchase").num_rows == 0
+
+
+def test_every_value_of_sqlite_is_text_whatever_its_column_began_with(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as connection, connection:
+        connection.execute("CREATE TABLE odd (no INTEGER PRIMARY KEY, what)")
+        connection.executemany("INSERT INTO odd (what) VALUES (?)", [(None,)] * 50_001)  # a batch of nothing but NULL
+        values = ["", "中", 2**62, 0.1 + 0.2, 17850.0, 1e20, -1.5, b"bytes", "a\nb"]
+        connection.executemany("INSERT INTO odd (what) VALUES (?)", [(value,) for value in values])
+    target = tmp_path / "copy.parquet"
+    copy_table("sqlite", str(tmp_path / "shop.db"), TableOptions("odd"), ["what"], target)
+    found = pq.read_table(target)["what"].to_pylist()
+    assert found[:50_001] == [None] * 50_001
+    assert found[50_001:] == [
+        "", "中", "4611686018427387904", "0.3", "17850.0", "1.0e+20", "-1.5", "bytes", "a\nb",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("password", ["open-sesame", "pass@open-sesame", "pass/open-sesame", "pass#open-sesame"])

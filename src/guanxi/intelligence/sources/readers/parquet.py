@@ -64,9 +64,19 @@ def _rows(path: Path, first: int, count: int) -> list[dict[str, Any]]:
         for batch in file.iter_batches(BATCH_ROWS):
             start, end = max(first - seen, 0), min(first + count - seen, batch.num_rows)
             if start < end:
-                found.extend(batch.slice(start, end - start).to_pylist())
+                found.extend(_as_dicts(batch.slice(start, end - start)))
             seen += batch.num_rows
     return found
+
+
+def _as_dicts(batch: pa.RecordBatch) -> list[dict[str, Any]]:
+    """The rows, with the days that Python's calendar does not have as Arrow tells them."""
+    try:
+        told: list[dict[str, Any]] = batch.to_pylist()
+    except (OverflowError, ValueError):
+        columns = [column.cast(pa.string()) if pa.types.is_temporal(column.type) else column for column in batch]
+        told = pa.RecordBatch.from_arrays(columns, names=batch.schema.names).to_pylist()
+    return told
 
 
 @contextmanager
