@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
@@ -12,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers.filters import sentence_of
 from guanxi.customers.models import Customer
 from guanxi.kernel.commands import Actor
+from guanxi.kernel.lists.actions import Selection
 from guanxi.kernel.lists.conditions import Condition
 from guanxi.kernel.lists.fields import At, Field, Ground, Kind, Option
-from guanxi.kernel.lists.matching import matching
 from guanxi.kernel.lists.spec import get_list
 from guanxi.kernel.lists.state import ListState
 from guanxi.marketing.models import CustomerGroup, GroupMember
@@ -22,33 +21,36 @@ from guanxi.marketing.models import CustomerGroup, GroupMember
 LIST = "customers"
 
 
-@dataclass(frozen=True)
-class Choice:
-    """Rows ticked on a list (`ids`), or, without any, all that match the list's query string `address`."""
+def chosen_customers(actor: Actor, choice: Selection) -> QuerySet[Customer]:
+    """The living customers chosen, as far as the actor may see them.
 
-    address: str = ""
-    ids: Sequence[int] = ()
+    Raises
+    ------
+    PermissionDenied
+        The actor may see no customers.
+    """
+    return choice.rows(actor, get_list(LIST))
 
-    def customers(self, actor: Actor) -> QuerySet[Customer]:
-        """The living customers chosen, as far as the actor may see them.
 
-        Raises
-        ------
-        PermissionDenied, FilterUnknown, FilterUnreadable
-            The actor may see no customers; or the address is none of the list's.
-        """
-        if self.ids:
-            return matching(actor, get_list(LIST), ListState()).filter(pk__in=self.ids)
-        return matching(actor, get_list(LIST), self._state())
+def words_of(choice: Selection) -> str:
+    """The choice in a sentence; nothing where single rows, or all customers, are meant."""
+    if choice.state is None:
+        return ""
+    conditions = choice.state.filter.conditions()
+    return ", ".join(sentence_of(c.field, c.values[0]) for c in conditions if c.op == "is")
 
-    def words(self) -> str:
-        """The choice in a sentence; nothing where single rows, or all customers, are meant."""
-        if self.ids:
-            return ""
-        return ", ".join(sentence_of(c.field, c.values[0]) for c in self._state().filter.conditions() if c.op == "is")
 
-    def _state(self) -> ListState:
-        return ListState.from_address(get_list(LIST), QueryDict(self.address))
+def choice_of(group: CustomerGroup) -> Selection:
+    """What a group was chosen by.
+
+    Raises
+    ------
+    FilterUnknown
+        The list has lost a field since.
+    """
+    if group.chosen:
+        return Selection(ids=tuple(group.chosen))
+    return Selection(state=ListState.from_address(get_list(LIST), QueryDict(group.address)))
 
 
 def group_fields() -> Iterable[Field]:
@@ -61,5 +63,11 @@ def _groups() -> Mapping[str, Option]:
 
 
 def _in_groups(condition: Condition, at: At, _ground: Ground) -> Q:
-    member = Q(Exists(GroupMember.objects.filter(customer__main=OuterRef(at("pk")), group__in=[int(value) for value in condition.values])))
+    member = Q(
+        Exists(
+            GroupMember.objects.filter(
+                customer__main=OuterRef(at("pk")), group__in=[int(value) for value in condition.values]
+            )
+        )
+    )
     return ~member if condition.op == "not" else member

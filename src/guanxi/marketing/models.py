@@ -13,7 +13,7 @@ class CustomerGroup(models.Model):
 
     name = models.CharField(max_length=120)
     words = models.CharField(max_length=500, blank=True)  # the filters as sentences, for readers
-    address = models.CharField(max_length=2000, blank=True)  # the list's query string they were chosen by
+    address = models.TextField(blank=True)  # the list's query string they were chosen by
     chosen = models.JSONField(default=list)  # the ids, where single rows were chosen
     size = models.PositiveIntegerField(default=0)
     is_complete = models.BooleanField(default=False)  # all members are in

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.kernel.lists.actions import Action, add_list_action
 from guanxi.kernel.lists.spec import add_fields
 from guanxi.kernel.ui.registry import MenuEntry, add_menu_entry
 from guanxi.marketing.choice import LIST, group_fields
@@ -19,3 +20,10 @@ add_menu_entry(
     )
 )  # fmt: skip
 add_fields(LIST, group_fields)
+add_list_action(
+    LIST,
+    Action(
+        key="follow_up", label=_("Follow up"), icon="player-play", permission="groups.manage", url_name="follow_up_new",
+        order=10,
+    ),
+)  # fmt: skip

@@ -13,7 +13,7 @@ from guanxi.customers.queries.follow_up_reasons import reasons_to_follow_up
 from guanxi.kernel.access.models import User
 from guanxi.kernel.bulk import write_rows
 from guanxi.kernel.commands import Work, command
-from guanxi.marketing.choice import Choice
+from guanxi.kernel.lists.actions import Selection
 from guanxi.marketing.commands.group import CHUNK, ask_to_prepare, save_group
 from guanxi.marketing.errors import FollowUpOver, FollowUpUnknown, GroupUnknown
 from guanxi.marketing.events import FollowUpStarted
@@ -53,7 +53,7 @@ class Terms:
 
 
 @command("groups.manage")
-def follow_up_chosen(work: Work, *, name: str, choice: Choice, terms: Terms) -> FollowUp:
+def follow_up_chosen(work: Work, *, name: str, choice: Selection, terms: Terms) -> FollowUp:
     """Save the chosen customers as a group and start following them up, both or neither.
 
     Raises

@@ -6,7 +6,8 @@ from guanxi.kernel.bulk import write_rows
 from guanxi.kernel.commands import Work, command
 from guanxi.kernel.jobs.models import Job
 from guanxi.kernel.jobs.queue import enqueue
-from guanxi.marketing.choice import Choice
+from guanxi.kernel.lists.actions import Selection
+from guanxi.marketing.choice import choice_of, chosen_customers, words_of
 from guanxi.marketing.errors import GroupEmpty, GroupNameMissing
 from guanxi.marketing.models import CustomerGroup, GroupMember
 
@@ -15,7 +16,7 @@ CHUNK = 5_000
 
 
 @command("groups.manage")
-def save_group(work: Work, *, name: str, choice: Choice) -> CustomerGroup:
+def save_group(work: Work, *, name: str, choice: Selection) -> CustomerGroup:
     """Keep the chosen customers as a group; the worker puts them in.
 
     Raises
@@ -26,10 +27,11 @@ def save_group(work: Work, *, name: str, choice: Choice) -> CustomerGroup:
     name = " ".join(name.split())[:120]
     if not name:
         raise GroupNameMissing(place="name")
-    if not choice.customers(work.actor).exists():
+    if not chosen_customers(work.actor, choice).exists():
         raise GroupEmpty
     group = CustomerGroup.objects.create(
-        name=name, words=choice.words()[:500], address=choice.address[:2000], chosen=sorted(set(choice.ids)),
+        name=name, words=words_of(choice)[:500], address=choice.state.query() if choice.state else "",
+        chosen=sorted(choice.ids),
         created_by_id=work.actor.pk, created_at=work.at,
     )  # fmt: skip
     work.record(group, {"created": True, "ids": len(group.chosen) or "all that match"})
@@ -55,11 +57,11 @@ def fill_group(work: Work, *, group_id: int) -> int:
     work.nothing_changed()
     if group.is_complete:
         return 0
-    choice = Choice(group.address, tuple(group.chosen))
+    chosen = chosen_customers(work.actor, choice_of(group))
     last = (
         GroupMember.objects.filter(group=group).order_by("-customer_id").values_list("customer_id", flat=True).first()
     )
-    found = choice.customers(work.actor).order_by("pk").filter(pk__gt=last or 0).values_list("pk", flat=True)[:CHUNK]
+    found = chosen.order_by("pk").filter(pk__gt=last or 0).values_list("pk", flat=True)[:CHUNK]
     ids = list(found)
     write_rows(GroupMember, ("group_id", "customer_id"), [(group.pk, pk) for pk in ids])
     group.size += len(ids)

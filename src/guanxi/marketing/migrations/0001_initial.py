@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=120)),
                 ('words', models.CharField(blank=True, max_length=500)),
-                ('address', models.CharField(blank=True, max_length=2000)),
+                ('address', models.TextField(blank=True)),
                 ('chosen', models.JSONField(default=list)),
                 ('size', models.PositiveIntegerField(default=0)),
                 ('is_complete', models.BooleanField(default=False)),

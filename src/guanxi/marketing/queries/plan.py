@@ -9,7 +9,8 @@ from guanxi.customers.queries import COUNT_LIMIT
 from guanxi.kernel.access.models import User
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
-from guanxi.marketing.choice import Choice
+from guanxi.kernel.lists.actions import Selection
+from guanxi.marketing.choice import chosen_customers, words_of
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Plan:
     helpers: Sequence[User]  # who could take customers without an owner
 
 
-def get_plan(actor: Actor, choice: Choice) -> Plan:
+def get_plan(actor: Actor, choice: Selection) -> Plan:
     """What following up the chosen customers would mean.
 
     Raises
@@ -32,14 +33,14 @@ def get_plan(actor: Actor, choice: Choice) -> Plan:
     """
     if not actor.may("groups.manage"):
         raise PermissionDenied(permission="groups.manage")
-    chosen = choice.customers(actor).order_by().values("pk")
+    chosen = chosen_customers(actor, choice).order_by().values("pk")
     owners = actor.seen_owners()
     users = (
         User.objects.filter(is_active=True, roles__permissions__isnull=False).distinct().order_by("display_name", "pk")
     )
     able = [user for user in users.prefetch_related("roles") if user.may("customers.edit")]
     return Plan(
-        words=choice.words(),
+        words=words_of(choice),
         count=chosen[: COUNT_LIMIT + 1].count(),
         without_owner=chosen.filter(owner=None)[: COUNT_LIMIT + 1].count() if owners is None else 0,
         helpers=[user for user in able if owners is None or user.pk in owners],

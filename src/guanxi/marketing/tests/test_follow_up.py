@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from pytest_django import Settings
 
@@ -20,7 +21,9 @@ from guanxi.kernel.audit.models import AuditEntry
 from guanxi.kernel.errors import GuanxiError, PermissionDenied
 from guanxi.kernel.jobs.models import Job
 from guanxi.kernel.jobs.worker import Worker
-from guanxi.marketing.choice import Choice
+from guanxi.kernel.lists.actions import Selection
+from guanxi.kernel.lists.spec import get_list
+from guanxi.kernel.lists.state import ListState
 from guanxi.marketing.commands import Terms, cancel_follow_up, fill_group, follow_up_chosen, save_group
 from guanxi.marketing.errors import (
     ControlReasonMissing,
@@ -73,9 +76,13 @@ def everything() -> list[Any]:
     ]
 
 
+def matching(address: str = "") -> Selection:
+    return Selection(state=ListState.from_address(get_list("customers"), QueryDict(address)))
+
+
 def begin(actor: User, **terms: Any) -> FollowUp:
     wanted = Terms(**{**vars(TERMS), **terms})
-    started = follow_up_chosen(actor, name="浙江", choice=Choice("region=CN-ZJ"), terms=wanted)
+    started = follow_up_chosen(actor, name="浙江", choice=matching("region=CN-ZJ"), terms=wanted)
     work_off()
     started.refresh_from_db()
     return started
@@ -105,7 +112,7 @@ def test_a_worker_that_dies_leaves_nobody_out_and_hands_nothing_out_twice(
 
     monkeypatch.setattr(group, "CHUNK", 7)
     monkeypatch.setattr(follow_up, "CHUNK", 7)
-    started = follow_up_chosen(people["liu"], name="浙江", choice=Choice("region=CN-ZJ"), terms=TERMS)
+    started = follow_up_chosen(people["liu"], name="浙江", choice=matching("region=CN-ZJ"), terms=TERMS)
     assert fill_group(people["liu"], group_id=started.group_id) == 7  # and the worker died here
     work_off()
     Job.objects.create(name="marketing.prepare", payload={"group_id": started.group_id}, created_at=started.started_at,
@@ -142,11 +149,11 @@ def test_what_cannot_be_followed_up_is_refused_whole(
 def test_a_group_needs_a_name_and_somebody(people: dict[str, User]) -> None:
     before = everything()
     with pytest.raises(GroupNameMissing):
-        save_group(people["liu"], name=" ", choice=Choice())
+        save_group(people["liu"], name=" ", choice=matching())
     with pytest.raises(GroupEmpty):
-        save_group(people["liu"], name="nobody", choice=Choice("region=CN-TJ"))
+        save_group(people["liu"], name="nobody", choice=matching("region=CN-TJ"))
     with pytest.raises(PermissionDenied):
-        save_group(people["shen"], name="mine", choice=Choice())
+        save_group(people["shen"], name="mine", choice=matching())
     assert everything() == before
 
 
@@ -160,7 +167,7 @@ def test_nobody_is_left_alone_only_for_a_reason(people: dict[str, User]) -> None
 @pytest.mark.usefixtures("customers")
 def test_ticked_rows_are_the_group_and_no_more(people: dict[str, User]) -> None:
     Customer.objects.filter(pk=3).update(deleted_at="2026-11-22T00:00:00Z")
-    group = save_group(people["wu"], name="三位", choice=Choice("region=CN-FJ", (1, 2, 3, 999)))
+    group = save_group(people["wu"], name="三位", choice=Selection((1, 2, 3, 999)))
     work_off()
     assert sorted(GroupMember.objects.values_list("customer_id", flat=True)) == [1, 2]
     group.refresh_from_db()
@@ -206,10 +213,10 @@ def test_who_was_reached_counts_from_the_start_on(people: dict[str, User]) -> No
 def test_pages_of_groups_and_follow_ups(people: dict[str, User], client: Client) -> None:
     client.force_login(people["liu"])
     client.cookies.load({"django_language": "en"})
-    form = client.get("/marketing/new/?region=CN-ZJ&cursor=x").content.decode()
+    form = client.get("/marketing/new/?all=1&state=region%3DCN-ZJ%26cursor%3Dx").content.decode()
     assert "Region is Zhejiang" in form
-    assert 'value="region=CN-ZJ"' in form
-    given = {"address": "region=CN-ZJ", "ids": "", "name": "浙江<b>", "reason": "好久没来", "due_on": "2099-01-01",
+    assert 'name="state" value="region=CN-ZJ&amp;cursor=x"' in form
+    given = {"all": "1", "state": "region=CN-ZJ", "name": "浙江<b>", "reason": "好久没来", "due_on": "2099-01-01",
              "control_percent": "10", "control_reason": "", "measured_days": "30", "fallback": ""}  # fmt: skip
     before = everything()
     refused = client.post("/marketing/new/", given | {"control_percent": "0", "what": "follow-up"})
@@ -228,7 +235,7 @@ def test_pages_of_groups_and_follow_ups(people: dict[str, User], client: Client)
         assert "浙江&lt;b&gt;" in client.get(address).content.decode()
     taken = client.post(f"/marketing/follow-ups/{started.pk}/cancel/", follow=True).content.decode()
     assert "27 open tasks were taken back" in taken
-    only = client.post("/marketing/new/", {"address": "region=CN-FJ", "ids": "", "name": "福建", "what": "group"})
+    only = client.post("/marketing/new/", {"all": "1", "state": "region=CN-FJ", "name": "福建", "what": "group"})
     assert only.headers["Location"] == f"/marketing/{CustomerGroup.objects.get(name='福建').pk}/"
 
 
@@ -246,7 +253,7 @@ def test_who_sees_what(people: dict[str, User], client: Client) -> None:
             client.get(address).status_code
             for address in (
                 "/marketing/",
-                "/marketing/new/",
+                "/marketing/new/?all=1",
                 f"/marketing/follow-ups/{started.pk}/",
                 "/marketing/9999/",
             )

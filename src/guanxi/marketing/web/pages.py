@@ -10,11 +10,11 @@ from django.utils.translation import gettext, pgettext
 
 from guanxi.customers.queries import COUNT_LIMIT
 from guanxi.kernel.commands import Actor
+from guanxi.kernel.lists.actions import Selection
 from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.parts import Cell, Chart, Column, Row, Tab, Table
 from guanxi.kernel.ui.templatetags.ui import badge
 from guanxi.marketing import wording
-from guanxi.marketing.choice import Choice
 from guanxi.marketing.queries import FollowUpLine, FollowUpPage, GroupLine, Plan
 from guanxi.marketing.result import Result
 from guanxi.marketing.web.forms import FollowUpForm
@@ -26,7 +26,7 @@ def group_tabs(active: str) -> list[Tab]:
     return [Tab(label, reverse(name), active=name == active) for name, label in tabs]
 
 
-def choose_context(form: FollowUpForm, plan: Plan, choice: Choice) -> dict[str, Any]:
+def choose_context(form: FollowUpForm, plan: Plan, choice: Selection) -> dict[str, Any]:
     """The context of `marketing/choose.html`."""
     return {
         "form": form,
@@ -34,8 +34,7 @@ def choose_context(form: FollowUpForm, plan: Plan, choice: Choice) -> dict[str, 
         "count": formats.capped(plan.count, COUNT_LIMIT),
         "is_nobody": plan.count == 0,
         "without_owner": formats.capped(plan.without_owner, COUNT_LIMIT) if plan.without_owner else "",
-        "address": choice.address,
-        "ids": ",".join(map(str, choice.ids)),
+        "chosen": choice.parameters(),
     }
 
 

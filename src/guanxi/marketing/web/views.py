@@ -13,14 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from guanxi.kernel.access.reader import reader_of
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import GuanxiError
+from guanxi.kernel.lists.actions import Selection
+from guanxi.kernel.lists.spec import get_list
 from guanxi.kernel.ui import formats
-from guanxi.marketing.choice import Choice
+from guanxi.marketing.choice import LIST
 from guanxi.marketing.commands import Terms, cancel_follow_up, follow_up_chosen, save_group
 from guanxi.marketing.queries import get_follow_up, get_group, get_plan, list_follow_ups, list_groups
 from guanxi.marketing.web.forms import FollowUpForm
 from guanxi.marketing.web.pages import choose_context, follow_up_context, follow_ups_table, group_tabs, groups_table
-
-MOST_IDS = 10_000
 
 
 @require_safe
@@ -52,7 +52,7 @@ def show_follow_ups(request: HttpRequest) -> HttpResponse:
 def choose(request: HttpRequest) -> HttpResponse:
     """Save the customers chosen on a list as a group, and follow them up or not."""
     reader = reader_of(request)
-    choice = _choice(request)
+    choice = Selection.from_request(get_list(LIST), request.POST if request.method == "POST" else request.GET)
     plan = get_plan(reader, choice)
     only_group = request.POST.get("what") == "group"
     form = FollowUpForm(
@@ -71,7 +71,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _begin(reader: Actor, choice: Choice, form: FollowUpForm, *, only_group: bool) -> str:
+def _begin(reader: Actor, choice: Selection, form: FollowUpForm, *, only_group: bool) -> str:
     given = form.cleaned_data
     if only_group:
         return reverse("group", args=[save_group(reader, name=given["name"], choice=choice).pk])
@@ -101,15 +101,3 @@ def cancel(request: HttpRequest, follow_up_id: int) -> HttpResponse:
     dropped = cancel_follow_up(reader, follow_up_id=follow_up_id)
     messages.success(request, gettext("%(count)s open tasks were taken back.") % {"count": formats.number(dropped)})
     return redirect("follow_up", follow_up_id)
-
-
-def _choice(request: HttpRequest) -> Choice:
-    """The rows ticked on the list, or the list's address: its own query string when it leads here, then a field."""
-    asked = request.POST if request.method == "POST" else request.GET
-    ids = tuple(int(text) for text in asked.get("ids", "").split(",")[:MOST_IDS] if text.isdecimal())
-    if request.method == "POST":
-        return Choice(asked.get("address", ""), ids)
-    address = asked.copy()
-    for name in ("ids", "cursor"):
-        address.pop(name, None)
-    return Choice(address.urlencode(), ids)
