@@ -181,3 +181,11 @@ class CounterEntryStays(GuanxiError):
     code = "counter_entry_stays"
     sentence = _("Number {purchase_id} takes a purchase back and cannot be taken back itself.")
     cure = _("If the purchase did take place, write it down anew.")
+
+
+class TagUnknown(GuanxiError):
+    """Nobody uses a tag of this number."""
+
+    code = "tag_unknown"
+    sentence = _("There is no tag {tag_id}.")
+    cure = _("Choose one of the tags in use.")

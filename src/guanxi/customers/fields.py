@@ -179,6 +179,13 @@ def read_all(fields: Mapping[str, Field], typed: Mapping[str, Any]) -> dict[str,
     return {name: fields[name].parse(value) for name, value in typed.items()}
 
 
+def as_typed(value: Any) -> Any:
+    """A stored value as somebody would type it."""
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, date) else value
+
+
 GENDERS: Final[dict[str, Text]] = {"": "", "m": _("male"), "f": _("female")}
 
 FIELDS: Final = by_name(

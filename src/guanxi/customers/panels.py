@@ -1,10 +1,16 @@
-"""What customers put into the frame: their menu entry, the search box and a first-run door."""
+"""What customers put into the frame: their menu entry, the search box, a first-run door, their bulk actions."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from guanxi.customers.commands.assign_many import AssignCustomers
+from guanxi.customers.commands.delete_many import DeleteCustomers
+from guanxi.customers.commands.edit_many import EditCustomers
+from guanxi.customers.commands.tag_many import TagCustomers, UntagCustomers
+from guanxi.customers.queries.names import names_of_customers
+from guanxi.kernel.batches.registry import Subject, add_action, add_subject
 from guanxi.kernel.ui.registry import Door, MenuEntry, SearchBox, add_door, add_menu_entry, set_search_box
 
 add_menu_entry(
@@ -20,3 +26,6 @@ add_door(
         icon="keyboard", order=3, url_name="customers",
     )
 )  # fmt: skip
+add_subject(Subject("customers", "customer", names_of_customers))
+for action in (AssignCustomers(), TagCustomers(), UntagCustomers(), EditCustomers(), DeleteCustomers()):
+    add_action(action)

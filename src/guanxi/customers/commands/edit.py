@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from guanxi.customers.commands.owners import follow_owners
 from guanxi.customers.commands.publish import mint_customers
 from guanxi.customers.errors import EditConflict, NameMissing
 from guanxi.customers.events import CustomerCreated, CustomersDeleted, CustomersEdited, CustomersRestored
-from guanxi.customers.fields import FIELDS, SEARCHED, read_all
+from guanxi.customers.fields import FIELDS, SEARCHED, as_typed, read_all
 from guanxi.customers.models import Customer, Ownership
 from guanxi.customers.queries.access import find_main_id, lock_customer
 from guanxi.customers.rules import mask_email, mask_phone
@@ -76,7 +75,7 @@ def edit_customer(work: Work, *, customer_id: int, edits: Mapping[str, Edit]) ->
     for name in changed:
         seen = edits[name]
         current = getattr(customer, name)
-        if seen.checks_before and _typed(seen.before) not in {_typed(current), _shown(name, current)}:
+        if seen.checks_before and as_typed(seen.before) not in {as_typed(current), _shown(name, current)}:
             raise EditConflict(place=name, field=str(FIELDS[name].label), current=_shown(name, current))
     if not changed:
         work.nothing_changed()
@@ -129,21 +128,14 @@ def restore_customer(work: Work, *, customer_id: int) -> None:
 
 def told(name: str, before: Any, after: Any) -> list[Any]:
     """What the trail keeps of a change: before and after, or only that a personal field changed."""
-    return [NOT_TOLD, NOT_TOLD] if name in PERSONAL else [_typed(before), _typed(after)]
+    return [NOT_TOLD, NOT_TOLD] if name in PERSONAL else [as_typed(before), as_typed(after)]
 
 
 def _read(typed: Mapping[str, Any]) -> dict[str, Any]:
-    return read_all(FIELDS, {name: _typed(value) for name, value in typed.items()})
+    return read_all(FIELDS, {name: as_typed(value) for name, value in typed.items()})
 
 
 def _shown(name: str, value: Any) -> str:
     """A stored value as a reader sees it who may not unmask."""
     mask = {"phone": mask_phone, "email": mask_email}.get(name, str)
-    return mask(_typed(value))
-
-
-def _typed(value: Any) -> Any:
-    """A stored value as somebody would type it."""
-    if value is None:
-        return ""
-    return value.isoformat() if isinstance(value, date) else value
+    return mask(as_typed(value))

@@ -1,0 +1,48 @@
+"""What bulk actions on customers share: rows locked by number, columns set and given back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from guanxi.customers.models import Customer
+from guanxi.kernel.batches.registry import CHANGED_SINCE, NOT_SEEN
+from guanxi.kernel.bulk import update_rows
+from guanxi.kernel.commands import Actor
+
+
+def lock_seen(actor: Actor, ids: Sequence[int], *columns: str) -> tuple[dict[int, tuple[Any, ...]], dict[int, str]]:
+    """The living ones of these customers that the actor may see, locked, with some columns; and who is none."""
+    rows = Customer.objects.living().visible_to(actor).filter(pk__in=ids)
+    held = {pk: tuple(values) for pk, *values in _locked(rows, columns)}
+    return held, {key: NOT_SEEN for key in ids if key not in held}
+
+
+def lock_changed(ids: Sequence[int], *columns: str) -> tuple[dict[int, tuple[Any, ...]], dict[int, str]]:
+    """What is left of the customers a batch changed, whoever sees them now; those merged away since are told."""
+    held = {pk: tuple(values) for pk, *values in _locked(Customer.objects.filter(main=F("id"), pk__in=ids), columns)}
+    return held, {key: CHANGED_SINCE for key in ids if key not in held}
+
+
+def _locked(rows: Any, columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    found: Iterable[tuple[Any, ...]] = rows.select_for_update().order_by("pk").values_list("pk", *columns)
+    return found
+
+
+def marked(edited: Mapping[str, str], column: str, at: datetime) -> dict[str, str]:
+    """The marks of what people edited, with one more: a data update leaves the column alone from now on."""
+    return {**edited, column: at.isoformat()}
+
+
+def unmarked(edited: Mapping[str, str], column: str, mark: str | None) -> dict[str, str]:
+    """The marks as they were before a batch: `mark` is the column's own of then, if there was one."""
+    rest = {name: at for name, at in edited.items() if name != column}
+    return rest if mark is None else {**rest, column: mark}
+
+
+def write_column(column: str, rows: Iterable[tuple[int, Any, Mapping[str, str]]]) -> None:
+    """Set a column and the marks of what people edited: rows of id, value, marks."""
+    update_rows(Customer, ["id"], [column, "edited"], [(pk, value, dict(edited)) for pk, value, edited in rows])
