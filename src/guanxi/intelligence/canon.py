@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from guanxi.insight import open_warehouse
 from guanxi.insight.engines import Engine, Table, step
+from guanxi.intelligence.sources.terms import OWN_SOURCE
 
 # What every mart is compared by. Surrogates (party_key, owner_id) are left out; customer_id is replaced by the
 # smallest (source, source_key) of the customer.
@@ -24,7 +25,11 @@ BETWEEN = "\N{SYMBOL FOR UNIT SEPARATOR}"
 def warehouse_hash(root: Path) -> dict[str, str]:
     """The canonical hash of every mart of the current snapshot, and of all of them under `total`."""
     with open_warehouse(root, personal=True) as engine:
-        names = engine.run(step(__file__, "canonical_id.sql"), {"customer_xref": engine.table("customer_xref")}, {})
+        names = engine.run(
+            step(__file__, "canonical_id.sql"),
+            {"customer_xref": engine.table("customer_xref")},
+            {"own_source": OWN_SOURCE},
+        )
         hashes = {mart: _table_hash(engine, engine.table(mart), names) for mart in MARTS}
     hashes["total"] = hashlib.sha256("".join(hashes[mart] for mart in MARTS).encode()).hexdigest()
     return hashes

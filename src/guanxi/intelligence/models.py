@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from guanxi.customers.models import Customer
+
 
 class Source(models.Model):
     """A source system the company has brought, by the contract that describes it."""
@@ -37,6 +39,7 @@ class Delivery(models.Model):
     is_current = models.BooleanField(default=True)  # false once a later full delivery replaced it
     columns = models.JSONField(default=list)  # as the file names them; empty where the contract does
     drift = models.JSONField(default=dict)  # what is to be told of the columns: `sources.drift.Drift`
+    upto = models.BigIntegerField(null=True)  # of an app's feed: the number of the last fact in it
 
     class Meta:
         app_label = "intelligence"
@@ -72,3 +75,16 @@ class Figure(models.Model):
     class Meta:
         app_label = "intelligence"
         constraints = (models.UniqueConstraint(fields=["run_id", "name"], name="intelligence_figure_once"),)
+
+
+class Touch(models.Model):
+    """A customer of whom something changed since the last full refresh looked, so that the value may differ."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    touched_at = models.DateTimeField()
+    run_id = models.BigIntegerField(default=0)  # the full refresh whose standing was brought up to date; 0: none yet
+    scored_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "intelligence"
+        indexes = (models.Index(fields=["run_id", "id"], name="intelligence_touches"),)

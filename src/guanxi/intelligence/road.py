@@ -16,14 +16,18 @@ from guanxi.insight import duckdb_engine, warehouse
 from guanxi.insight.engines import Engine, Table, step
 from guanxi.intelligence.errors import CurrenciesDiffer, NoBusinessDate, NothingToRefresh, NoWarehouse
 from guanxi.intelligence.land.deliver import land_sources
+from guanxi.intelligence.land.feeds import has_facts, land_feeds
 from guanxi.intelligence.land.landed import landed_files
+from guanxi.intelligence.land.report import LandReport
 from guanxi.intelligence.land.schema import duckdb_columns
 from guanxi.intelligence.marts.step import build_marts
 from guanxi.intelligence.models import Delivery, Source
 from guanxi.intelligence.publish.step import Found, publish
 from guanxi.intelligence.register import register_sources
+from guanxi.intelligence.resolve.decided import read_decided
 from guanxi.intelligence.resolve.step import PARTY_COLUMNS, Landed, resolve
 from guanxi.intelligence.room import refuse_without_room
+from guanxi.intelligence.small.touches import forget_touches, last_touch
 from guanxi.intelligence.snapshots import (
     PERSON_FOLDER,
     keep_figures,
@@ -33,10 +37,12 @@ from guanxi.intelligence.snapshots import (
     write_current,
 )
 from guanxi.intelligence.sources.contract import Contract
+from guanxi.intelligence.sources.terms import OWN_SOURCE
 from guanxi.intelligence.standing.step import MONTHS, Inputs, build_standings
 from guanxi.kernel.access.models import Company, User
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.commands import Actor
+from guanxi.kernel.facts import purchase_feeds
 from guanxi.kernel.runs.engine import SILENT, OpenRun, Progress, Step, open_run
 from guanxi.kernel.runs.models import Run, RunStep
 from guanxi.kernel.runs.steps import files_of
@@ -132,7 +138,7 @@ def refresh(
     NothingToRefresh, NoBusinessDate, CurrenciesDiffer, RunInProgress, DiskTooFull, WarehouseNotWritable
         Nothing was published; what was landed stays.
     """
-    if not contracts:
+    if not contracts and not has_facts():
         raise NothingToRefresh
     refuse_without_room(contracts, root)
     inputs = {"sources": {contract.name: str(contract.path) for contract in contracts}}
@@ -166,22 +172,34 @@ def last_run_id() -> int:
 def _land(road: Road, contracts: Sequence[Contract], home: Path) -> date:
     with road.run.step("land") as run_step:
         if not run_step.done:
-            land_sources(road.run, run_step, contracts, home)
+            _land_all(road, run_step, contracts, home)
     if road.run.business_date is None:
         given = [contract.business_date for contract in contracts if contract.business_date]
-        road.run.fix_business_date(max(given) if given else _last_fact_on(road))
+        road.run.fix_business_date(_latest(road, given))
     return cast(date, road.run.business_date)
 
 
-def _last_fact_on(road: Road) -> date:
+def _land_all(road: Road, run_step: Step, contracts: Sequence[Contract], home: Path) -> None:
+    if "touched" not in road.run.row.report:  # before any fact is read: who is touched later is scored again later
+        road.run.report(touched=last_touch())
+    own = land_feeds(road.run, run_step)
+    report = land_sources(road.run, run_step, contracts, home)
+    road.run.report(land=LandReport((*report.feeds, *own), report.replaced).as_json())
+
+
+def _latest(road: Road, given: Sequence[date]) -> date:
+    """The day the contracts give, else that of the last fact; but never before what was written down here."""
     with road.engine() as engine:
         landed = _landed(road, engine)
-        last: date | None = engine.run(
-            step(__file__, "last_fact.sql"), {"purchase": landed.purchase, "customer": landed.customer}, {}
-        ).rows()[0]["last_on"]
+        found = engine.run(
+            step(__file__, "last_fact.sql"),
+            {"purchase": landed.purchase, "customer": landed.customer},
+            {"own_source": OWN_SOURCE},
+        ).rows()[0]
+    last: date | None = max(given, default=found["last_on"])
     if last is None:
         raise NoBusinessDate
-    return last
+    return max(last, found["last_own_on"] or last)
 
 
 def _landed(road: Road, engine: Engine) -> Landed:
@@ -206,6 +224,7 @@ def _resolve(road: Road) -> None:
                 _landed(road, engine),
                 engine.parquet(_known_parties(road), PARTY_COLUMNS),
                 dict(Source.objects.values_list("name", "priority")),
+                read_decided(engine),
                 lambda count: mint_customers(SYSTEM, count=count),
             )
             tables = {
@@ -216,7 +235,7 @@ def _resolve(road: Road) -> None:
                 "retired": resolved.retired,
             }
             counts = {
-                "records": resolved.xref.count(),
+                "records": resolved.records,
                 "customers": resolved.golden.count(),
                 "retired": resolved.retired.count(),
                 "conflicts": resolved.conflicts,
@@ -285,7 +304,8 @@ def _model(road: Road, as_of: date) -> None:
 
 
 def _currency() -> str:
-    currencies = sorted(set(Source.objects.filter(sells=True).values_list("currency", flat=True)))
+    found = set(Source.objects.filter(sells=True).values_list("currency", flat=True))
+    currencies = sorted(found.union(*(feed.currencies() for feed in purchase_feeds())))
     if len(currencies) > 1:
         raise CurrenciesDiffer(currencies=", ".join(currencies))
     return currencies[0] if currencies else ""
@@ -314,3 +334,4 @@ def _make_current(road: Road, as_of: date) -> None:
     }
     make_snapshot_current(SYSTEM, run_id=road.run.id, business_date=as_of, tables=tables)
     make_standings_current(SYSTEM, run_id=road.run.id, as_of=as_of, currency=_currency())
+    forget_touches(SYSTEM, upto=road.run.row.report.get("touched", 0))

@@ -35,7 +35,7 @@ class PlannedFile:
     @property
     def delivery_id(self) -> int:
         """Derived from the digest, so that a resumed run writes the same ids; 52 bits survive every JSON reader."""
-        return int(hashlib.sha256(self.digest.encode()).hexdigest()[:13], 16)
+        return delivery_id_of(self.digest)
 
     @property
     def same_bytes(self) -> str:
@@ -114,6 +114,11 @@ def groups(new: Iterable[NewFile]) -> Iterator[list[NewFile]]:
         group.append(file)
     if group:
         yield group
+
+
+def delivery_id_of(digest: str) -> int:
+    """The number of the delivery of this digest."""
+    return int(hashlib.sha256(digest.encode()).hexdigest()[:13], 16)
 
 
 def digest_of(contract: Contract, feed: Feed, content: Content) -> str:

@@ -1,4 +1,4 @@
--- baskets: one row per party and order; an order all of whose lines were taken back is void
+-- baskets: one row per party and order; an order all of whose purchases were taken back is void
 with basket as (
   select
     party_key,
@@ -7,6 +7,7 @@ with basket as (
     min(ordered_at) as ordered_at,
     sum(revenue) as revenue,
     count(*) as lines,
+    count(case when not is_return then 1 end) as bought,
     bool_and(is_return) as is_return
   from fact_purchase_line
   group by party_key, source, order_id
@@ -19,7 +20,7 @@ select
   cast(basket.revenue as decimal(18, 4)) as revenue,
   basket.lines,
   basket.is_return,
-  coalesce(paired.paired = basket.lines, false) as is_void
+  coalesce(paired.paired = basket.bought, false) as is_void
 from basket
 left join paired_line as paired
   on paired.party_key = basket.party_key and paired.source = basket.source and paired.order_id = basket.order_id

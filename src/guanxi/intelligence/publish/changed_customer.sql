@@ -1,5 +1,5 @@
 -- texts are cut to what the columns of the operational database hold; the warehouse keeps them whole
--- customers whose golden record is new or differs from what was sent before, or one of whose records does
+-- customers that a source delivers and whose golden record is new or differs from what was sent before, or one of whose records does
 with sent as (
   select
     golden.customer_id as id,
@@ -15,6 +15,7 @@ with sent as (
     golden.records as source_records
   from golden
   inner join customer on customer.customer_id = golden.customer_id
+  where golden.records > 0
 ),
 digested as (
   select
@@ -27,7 +28,7 @@ digested as (
   from sent
 ),
 touched as (
-  select distinct customer_id from changed_record
+  select distinct living_id as customer_id from changed_record
 )
 select digested.*
 from digested

@@ -2,7 +2,7 @@
 -- source records whose published form is new or differs from what was sent before
 with sent as (
   select
-    source, source_key, customer_id, belief = 1 as is_main,
+    source, source_key, given_id as customer_id, customer_id as living_id, belief = 1 as is_main,
     substring(coalesce(name, ''), 1, 200) as name, substring(coalesce(phone, ''), 1, 32) as phone, substring(coalesce(email, ''), 1, 254) as email,
     substring(coalesce(address, ''), 1, 300) as address
   from record

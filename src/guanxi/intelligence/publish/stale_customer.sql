@@ -2,4 +2,4 @@
 select existing.id
 from existing_customer as existing
 left join golden on golden.customer_id = existing.id
-where golden.customer_id is null and existing.source_records > 0
+where (golden.customer_id is null or golden.records = 0) and existing.source_records > 0

@@ -8,12 +8,13 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db.models import Max, Sum
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from guanxi.intelligence.errors import SourceNotFound
 from guanxi.intelligence.models import Delivery, Source
 from guanxi.intelligence.queries.drift import columns_before
 from guanxi.intelligence.sources.mistakes import Mistake
+from guanxi.intelligence.sources.terms import OWN_SOURCE
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
 
@@ -85,7 +86,8 @@ def check_source(actor: Actor, name: str) -> SourceCheck:
 def source_titles() -> Mapping[str, str]:
     """Source name -> what the reader calls it, from its contract; the name itself where it gives none."""
     language = "zh" if (get_language() or "").startswith("zh") else "en"
-    return {name: title.get(language) or name for name, title in Source.objects.values_list("name", "title")}
+    titles = {name: title.get(language) or name for name, title in Source.objects.values_list("name", "title")}
+    return titles | {OWN_SOURCE: gettext("Written down here")}
 
 
 def _refuse_unless_viewer(actor: Actor) -> None:

@@ -2,6 +2,7 @@
 select
   keyed.*,
   xref.customer_id,
+  xref.given_id,
   row_number() over (
     partition by xref.customer_id
     order by keyed.has_record desc, keyed.priority, keyed.updated_at desc nulls last, keyed.source, keyed.source_key

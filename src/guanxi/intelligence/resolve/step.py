@@ -10,8 +10,31 @@ import pyarrow as pa
 from guanxi.insight import identity
 from guanxi.insight.engines import Engine, Table, step
 from guanxi.intelligence.resolve.normalise import certificate_key, email_key, name_key, phone_key
+from guanxi.intelligence.sources.terms import OWN_SOURCE
 from guanxi.kernel.places import region_code
 
+GOLDEN = pa.schema(
+    [
+        ("customer_id", pa.int64()),
+        ("kind", pa.string()),
+        ("name", pa.string()),
+        ("gender", pa.string()),
+        ("birth_on", pa.date32()),
+        ("company", pa.string()),
+        ("phone", pa.string()),
+        ("phone_2", pa.string()),
+        ("email", pa.string()),
+        ("certificate_type", pa.string()),
+        ("certificate_number", pa.string()),
+        ("region_code", pa.string()),
+        ("city", pa.string()),
+        ("address", pa.string()),
+        ("owner_code", pa.string()),
+        ("first_seen_on", pa.date32()),
+        ("sources", pa.int64()),
+        ("records", pa.int64()),  # delivered; 0 of a customer that only people know
+    ]
+)
 PARTY_COLUMNS = {"party_key": "BIGINT", "source": "VARCHAR", "source_key": "VARCHAR", "customer_id": "BIGINT"}
 
 
@@ -26,12 +49,25 @@ class Landed:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """What people decided about customers, as the operational database has it now.
+
+    `merged` (customer_id, main_id) are the records that gave way to another one; `typed`, in the columns of
+    `GOLDEN`, the customers that no source may know.
+    """
+
+    merged: Table
+    typed: Table
+
+
+@dataclass(frozen=True)
 class Resolved:
     """The customers found.
 
-    `party` (party_key, source, source_key, customer_id) keeps every key ever seen; `xref` holds those delivered now;
-    `record` is each delivered record with its customer and its rank of belief; `golden` the best known values of each
-    customer; `retired` (customer_id, main_id) the ids that gave way to another.
+    `party` (party_key, source, source_key, customer_id) keeps every key ever seen, with the customer its keys gave;
+    `xref` holds those delivered now, with the customer that lives today; `record` is each delivered record with its
+    customer and its rank of belief; `golden` the best known values of each customer; `retired` (customer_id, main_id)
+    the ids that gave way to another. `records` counts what sources and people know of customers.
     """
 
     party: Table
@@ -39,18 +75,24 @@ class Resolved:
     record: Table
     golden: Table
     retired: Table
+    records: int
     conflicts: int  # groups not joined because their certificates differ
 
 
 def resolve(
-    engine: Engine, landed: Landed, known: Table, priorities: Mapping[str, int], mint: Callable[[int], int]
+    engine: Engine,
+    landed: Landed,
+    known: Table,
+    priorities: Mapping[str, int],
+    decided: Decided,
+    mint: Callable[[int], int],
 ) -> Resolved:
     """Join the records that exact keys prove to be one customer (S1j, N4, N5, C6).
 
     Persons and organisations stay apart. Two records are one customer when certificate type and number agree, or
     when a verified phone or e-mail and the name agree; never when that would put two certificates of one type on
-    one customer. `known` is the `party` of the run before: keys and ids are kept; `mint(n)` gives the first of n
-    new ids.
+    one customer. What people merged is one customer as well, and what was written down here belongs to the customer
+    it names. `known` is the `party` of the run before: keys and ids are kept; `mint(n)` gives the first of n new ids.
     """
 
     def run(name: str, **inputs: Table) -> Table:
@@ -65,8 +107,8 @@ def resolve(
             "priority": pa.array(list(priorities.values()), pa.int64()),
         })
     )  # fmt: skip
-    keyed = run("keyed", party=party, record=record, bought=run("bought", purchase=landed.purchase),
-                source_rank=rank, **forms)  # fmt: skip
+    bought = run("bought", purchase=landed.purchase)
+    keyed = run("keyed", party=party, record=record, bought=bought, source_rank=rank, **forms)
     bucket = run("buckets", keyed=keyed)
     connected = identity.connect(bucket.select("record", "bucket"))
     conflict = run("conflicts", connected=connected, keyed=keyed)
@@ -77,19 +119,24 @@ def resolve(
     claim = run("claims", identity=identified)
     newcomer = run("newcomers", identity=identified, party=party, claim=claim)
     newcomers = newcomer.count()
-    xref = engine.run(
+    by_keys = engine.run(
         step(__file__, "xref.sql"),
         {"identity": identified, "party": party, "claim": claim, "newcomer": newcomer},
         {"first_id": mint(newcomers) if newcomers else 0},
     )
-    ranked = run("ranked", keyed=keyed, xref=xref)
     retired = run("retired", claim=claim)
+    own = {"by_keys": by_keys, "party": party, "bought": bought}
+    given = engine.run(step(__file__, "given.sql"), own, {"own_source": OWN_SOURCE})
+    living = run("living", given=given, merged=decided.merged, retired=retired)
+    ranked = run("ranked", keyed=keyed, xref=living)
+    golden = run("whole", golden=run("golden", ranked=ranked), typed=decided.typed)
     return Resolved(
-        party=run("remembered", party=party, xref=xref, known=known, retired=retired),
-        xref=xref,
+        party=run("remembered", party=party, xref=given, known=known, retired=retired),
+        xref=living.select(*PARTY_COLUMNS),
         record=ranked,
-        golden=run("golden", ranked=ranked),
+        golden=golden,
         retired=retired,
+        records=by_keys.count() + run("typed_in", golden=golden).count(),
         conflicts=conflicts,
     )
 

@@ -20,7 +20,7 @@ from guanxi.intelligence.sources.locate import Locator
 from guanxi.intelligence.sources.mistakes import Mistake, MistakeList, did_you_mean
 from guanxi.intelligence.sources.parse_feed import FeedParser
 from guanxi.intelligence.sources.scope import SLUG, Scope
-from guanxi.intelligence.sources.terms import Contract, Feed
+from guanxi.intelligence.sources.terms import OWN_SOURCE, Contract, Feed
 from guanxi.intelligence.sources.zones import check_zone, is_zone
 
 LANGUAGES: Final = ("zh", "en")
@@ -92,6 +92,9 @@ class _Parser:
     def contract(self, data: dict[str, Any]) -> Contract:
         scope = Scope(data, (), self.mistakes)
         name = scope.slug("name", example='"shop"')
+        if name == OWN_SOURCE:
+            mistake = _("“{name}” is the source of what is written down in Guanxi itself.").format(name=name)
+            scope.complain("name", mistake, _("Give this source another name."))
         title = self._title(scope, name)
         priority = scope.whole("priority", LATER)
         timezone = scope.text("timezone", required=True, example='"Asia/Shanghai"')

@@ -8,12 +8,13 @@ from datetime import date
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from guanxi.intelligence.sources.dates import ISO_FORMATS
 from guanxi.intelligence.sources.fields import PSEUDO_COLUMNS
 from guanxi.intelligence.sources.readers.options import ReaderOptions
 
+OWN_SOURCE: Final = "guanxi"  # the source of what is written down here; no contract may bear its name
 Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not_in", "starts_with", "not_null"]
 Scalar = str | int | Decimal | bool | date
 

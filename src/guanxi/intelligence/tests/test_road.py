@@ -5,46 +5,22 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from guanxi.customers.models import CurrentStanding, Customer, SourceRecord, Standing
-from guanxi.insight import open_warehouse
 from guanxi.intelligence.canon import warehouse_hash
 from guanxi.intelligence.errors import CurrenciesDiffer, NothingToRefresh
 from guanxi.intelligence.models import Delivery, Figure, Snapshot
 from guanxi.intelligence.register import registered_contracts
 from guanxi.intelligence.road import refresh
-from guanxi.intelligence.sources.contract import load_contract
-from guanxi.intelligence.tests.small_company import SHOP_CUSTOMERS, SHOP_ORDERS, write_small_company
+from guanxi.intelligence.tests.company import Company
+from guanxi.intelligence.tests.small_company import SHOP_CUSTOMERS, SHOP_ORDERS
 from guanxi.kernel.access.commands import create_user, ensure_roles
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.runs.models import Run
 
 pytestmark = pytest.mark.django_db(transaction=True)
-AS_OF = date(2025, 12, 31)
-
-
-class Company:
-    """The small company and its home."""
-
-    def __init__(self, folder: Path) -> None:
-        self.files = folder / "sources"
-        self.home = folder / "home"
-        self.root = self.home / "warehouse"
-        self.contracts = write_small_company(self.files)
-
-    def refresh(self, as_of: date | None = AS_OF) -> Run:
-        contracts = [load_contract(path) for path in self.contracts]
-        return refresh(contracts, home=self.home, root=self.root, actor=SYSTEM, business_date=as_of)
-
-    def mart(self, name: str, *order_by: str) -> list[dict[str, Any]]:
-        with open_warehouse(self.root, personal=True) as engine:
-            return engine.table(name).rows(order_by)
-
-    def write(self, name: str, text: str) -> None:
-        (self.files / name).write_text(text, encoding="utf-8")
 
 
 @pytest.fixture

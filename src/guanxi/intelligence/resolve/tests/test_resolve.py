@@ -13,7 +13,7 @@ import pytest
 from guanxi.insight import duckdb_engine
 from guanxi.insight.engines import Engine, Table
 from guanxi.intelligence.land.schema import SCHEMAS
-from guanxi.intelligence.resolve.step import PARTY_COLUMNS, Landed, Resolved, resolve
+from guanxi.intelligence.resolve.step import GOLDEN, PARTY_COLUMNS, Decided, Landed, Resolved, resolve
 
 PRIORITIES = {"shop": 10, "store": 20, "calls": 30}
 JANUARY, JUNE = datetime(2025, 1, 1), datetime(2025, 6, 1)  # noqa: DTZ001  # the wall clock of the business
@@ -35,14 +35,32 @@ class House:
         self.known = engine.parquet([], PARTY_COLUMNS)
         self.resolved: Resolved
 
-    def resolve(self, *records: dict[str, Any], purchases: list[dict[str, Any]] | None = None) -> dict[str, int]:
+    def resolve(
+        self,
+        *records: dict[str, Any],
+        purchases: list[dict[str, Any]] | None = None,
+        merged: dict[int, int] | None = None,
+        typed: list[dict[str, Any]] | None = None,
+    ) -> dict[str, int]:
         landed = Landed(
             customer=self._landed("customer", list(records)),
             purchase=self._landed("purchase", purchases or []),
             product=self._landed("product", []),
             delivery=self.engine.arrow(pa.table({"delivery_id": [1], "run_id": [1], "name": ["file.csv"]})),
         )
-        self.resolved = resolve(self.engine, landed, self.known, PRIORITIES, self._mint)
+        merges = merged or {}
+        decided = Decided(
+            merged=self.engine.arrow(
+                pa.table({
+                    "customer_id": pa.array(list(merges), pa.int64()),
+                    "main_id": pa.array(list(merges.values()), pa.int64()),
+                })
+            ),
+            typed=self.engine.arrow(
+                pa.Table.from_pylist([{"sources": 0, "records": 0} | row for row in typed or []], schema=GOLDEN)
+            ),
+        )  # fmt: skip
+        self.resolved = resolve(self.engine, landed, self.known, PRIORITIES, decided, self._mint)
         self.known = self.resolved.party
         return {f"{row['source']}/{row['source_key']}": row["customer_id"] for row in self.resolved.xref.rows()}
 
@@ -211,3 +229,56 @@ def test_a_party_that_is_no_longer_delivered_keeps_its_key_for_its_return(house:
     third = house.resolve(person("shop/1"), person("shop/2", name="李娜"))
     assert third == first
     assert {row["source_key"]: row["party_key"] for row in house.resolved.party.rows()} == {"1": 1, "2": 2}
+
+
+def bought(customer_id: int) -> dict[str, Any]:
+    return {"source": "guanxi", "source_key": str(customer_id), "order_id": "1", "ordered_at": JANUARY}
+
+
+def goldens(house: House) -> dict[int, tuple[str | None, int]]:
+    return {row["customer_id"]: (row["name"], row["records"]) for row in house.resolved.golden.rows()}
+
+
+def test_what_was_written_down_here_belongs_to_the_customer_it_names(house: House) -> None:
+    first = house.resolve(person("shop/1"), person("shop/2", "李娜"))
+    ids = house.resolve(person("shop/1"), person("shop/2", "李娜"), purchases=[bought(first["shop/2"])])
+    assert ids == first | {f"guanxi/{first['shop/2']}": first["shop/2"]}
+    assert (house.resolved.records, goldens(house)) == (2, {100: ("王伟", 1), 101: ("李娜", 1)})
+
+
+def test_it_follows_when_keys_prove_two_customers_to_be_one(house: House) -> None:
+    house.resolve(person("shop/1"), certified("store/1", ID_A))
+    proved = [certified("shop/1", ID_A), certified("store/1", ID_A)]
+    together = {"shop/1": 100, "store/1": 100, "guanxi/101": 100}
+    assert house.resolve(*proved, purchases=[bought(101)]) == together
+    assert house.resolve(*proved, purchases=[bought(101)], merged={101: 100}) == together  # as published since
+
+
+def test_merged_by_people_is_one_customer_until_it_is_taken_back(house: House) -> None:
+    records = [person("shop/1"), person("shop/2", "李娜"), person("store/9", "赵强")]
+    apart = house.resolve(*records)
+    assert house.resolve(*records, purchases=[bought(101)], merged={101: 100}) == {
+        "shop/1": 100, "shop/2": 100, "store/9": 102, "guanxi/101": 100,
+    }  # fmt: skip
+    assert goldens(house) == {100: ("王伟", 2), 102: ("赵强", 1)}
+    given = {row["source_key"]: (row["customer_id"], row["given_id"]) for row in house.resolved.record.rows()}
+    assert given == {"1": (100, 100), "2": (100, 101), "9": (102, 102)}
+    assert house.resolve(*records) == apart
+
+
+def test_merges_of_people_and_of_keys_meet(house: House) -> None:
+    records = [person("shop/1"), person("shop/2", "李娜"), person("store/9", "赵强"), person("calls/3", "钱七")]
+    ids = house.resolve(*records)
+    low, high = sorted((ids["shop/1"], ids["shop/2"]))
+    proved = [certified("shop/1", ID_A), certified("shop/2", ID_A, "李娜"), *records[2:]]
+    other, last = ids["store/9"], ids["calls/3"]
+    found = house.resolve(*proved, purchases=[bought(high), bought(last)], merged={low: other, last: high})
+    assert house.resolved.retired.rows() == [{"customer_id": high, "main_id": low}]
+    assert set(found.values()) == {other}  # keys join 1 and 2, people joined 1 to 9 and 3 to 2: all are one
+
+
+def test_a_customer_nobody_delivers_is_what_people_typed(house: House) -> None:
+    typed = {"customer_id": 7, "kind": "person", "name": "孙八", "phone": "+8613800138000"}
+    ids = house.resolve(person("shop/1"), purchases=[bought(7)], typed=[typed, {"customer_id": 100, "name": "王五"}])
+    assert ids == {"shop/1": 100, "guanxi/7": 7}
+    assert (house.resolved.records, goldens(house)) == (2, {100: ("王伟", 1), 7: ("孙八", 0)})

@@ -325,6 +325,7 @@ def test_a_mistake_in_a_feed(tmp_path: Path, feed: str, place: tuple[int, str]) 
         ('name = "shop"\ntimezone = "UTC"\ncurrency = "CNY"\n[feed]\nname = "f"\n', (4, "feed")),
         ('name = 5\ntimezone = "UTC"\ncurrency = "cny"\n', (1, "name")),
         ('name = "shop"\ntimezone = "UTC"\ncurrency = "cny"\n', (3, "currency")),
+        ('name = "guanxi"\ntimezone = "UTC"\ncurrency = "CNY"\n', (1, "name")),
         ('name = "shop"\npriority = "high"\n', (2, "priority")),
         ('name = "shop"\ntitle = { de = "Laden" }\n', (2, "title.de")),
     ],

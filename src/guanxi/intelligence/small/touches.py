@@ -1,0 +1,37 @@
+"""Which customers changed since the last full refresh looked, and which of them were scored again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from django.db.models import Max
+
+from guanxi.intelligence.models import Touch
+from guanxi.kernel.commands import Work, command
+
+
+@command("updates.run")
+def touch_customers(work: Work, *, customer_ids: Collection[int]) -> None:
+    """Note that something changed of these customers; the next small refresh scores them again."""
+    Touch.objects.bulk_create(
+        [Touch(customer_id=customer_id, touched_at=work.at) for customer_id in sorted(set(customer_ids))],
+        batch_size=5_000,
+    )
+    work.nothing_changed()  # what changed has its own entry
+
+
+def last_touch() -> int:
+    """The number of the latest touch, 0 for none."""
+    return Touch.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+@command("customers.publish")
+def forget_touches(work: Work, *, upto: int) -> None:
+    """Forget touches up to that number: a full refresh has seen what they tell of."""
+    Touch.objects.filter(pk__lte=upto).delete()
+    work.nothing_changed()
+
+
+def list_touches(run_id: int, limit: int) -> Sequence[tuple[int, int]]:
+    """(number, customer) of at most `limit` touches that the standings of the run `run_id` do not show yet."""
+    return list(Touch.objects.exclude(run_id=run_id).order_by("pk").values_list("pk", "customer_id")[:limit])
