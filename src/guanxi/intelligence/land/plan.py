@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from guanxi.intelligence.land.chunk import Delivered
+from guanxi.intelligence.land.control import check_control
 from guanxi.intelligence.models import Delivery
 from guanxi.intelligence.sources.drift import Drift, delivered_columns, find_drift
 from guanxi.intelligence.sources.errors import ContractsShareName
@@ -124,6 +125,7 @@ def delivery_id_of(digest: str) -> int:
 def digest_of(contract: Contract, feed: Feed, content: Content) -> str:
     """Of everything in the contract that has a say in what is landed, and of the bytes: one after the other."""
     terms = {key: value for key, value in dataclasses.asdict(feed).items() if key not in _WHERE}
+    del terms["control"]  # it only refuses files
     terms["leeway"] = [feed.leeway.aliases, feed.leeway.optional]  # the rest only refuses files, or says nothing
     said = {
         "rules": RULES, "source": contract.name, "timezone": contract.timezone, "currency": contract.currency,
@@ -163,6 +165,7 @@ def _plan_feed(contract: Contract, feed: Feed, run_id: int, root: Path, unpacked
             history.note(delivery.name, delivery.columns)
         else:
             fit = read_header(planned.file, feed)
+            check_control(contract, feed, planned.file, fit)
             most = planned.content.lines if fit.header.rows is None else fit.header.rows
             plan.new.append(NewFile(planned, fit, most, history.drift_of(planned, fit)))
             history.note(planned.file.name, delivered_columns(feed, fit.written))

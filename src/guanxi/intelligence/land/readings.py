@@ -144,6 +144,12 @@ class Reader:
             faults.append(Fault(_has_more_decimals(plain, value), "too_many_decimals", text))
         return Reading(value, tuple(faults))
 
+    def exact(self, source: Source) -> Expression:
+        """A number with all its decimals (ten at most), to add up; NULL where it is none."""
+        text = source.text
+        is_number = sql.call("regexp_full_match", text, sql.literal(self._number))
+        return sql.choose((is_number, sql.try_cast(self._plain_number(text), "DECIMAL(38, 10)")))
+
     def time(self, source: Source) -> Reading:
         """A moment on the wall clock of the contract's zone."""
         kind = source.kind

@@ -10,6 +10,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from guanxi.intelligence.land.control import check_control
 from guanxi.intelligence.land.sample import check_sample
 from guanxi.intelligence.sources.archives import is_archive
 from guanxi.intelligence.sources.drift import Drift, delivered_columns, find_drift
@@ -87,6 +88,7 @@ class _FeedCheck:
             self._add(where, error.message, error.remedy)
             return
         usable = [(file, fit) for file in files if (fit := self._fit(file)) is not None]
+        self._tie(usable)
         self._tell_the_rest()
         if usable:
             self._compare(usable, columns_before)
@@ -170,6 +172,14 @@ class _FeedCheck:
                 check_sample(self.contract, self.feed, self.base, self.mistakes, file, fit)
             except GuanxiError as error:
                 self._add("path", error.message, error.remedy)
+
+    def _tie(self, usable: Sequence[tuple[SourceFile, Fit]]) -> None:
+        """Hold the files against their control totals."""
+        for file, fit in usable:
+            try:
+                check_control(self.contract, self.feed, file, fit)
+            except GuanxiError as error:
+                self._add_once(error.code, "control", error.message, error.remedy)
 
     def _nearby(self) -> str:
         """What there is instead of what the contract names."""

@@ -157,3 +157,53 @@ class LookupAmbiguous(GuanxiError):
     code = "lookup_ambiguous"
     sentence = _("“{table}” has more than one row for a value of “{key}”, so rows would be counted twice.")
     cure = _("Look up by a key that is there once.")
+
+
+class TotalLineMissing(GuanxiError):
+    """The last line of a file is not the one that tells its control totals: perhaps the file is cut off."""
+
+    code = "total_line_missing"
+    sentence = _("{file} has no control total: its last line does not read “{line}”.")
+    cure = _("Deliver the file again, whole, then resume. Nothing of it has landed.")
+
+
+class ControlFileMissing(GuanxiError):
+    """A file came without the one that tells its control totals."""
+
+    code = "control_file_missing"
+    sentence = _("{file} has no control total: there is no {control} beside it.")
+    cure = _("Deliver the control file, then resume. Nothing has landed.")
+
+
+class TotalsNotInFile(GuanxiError):
+    """A control file does not tell the totals of a file."""
+
+    code = "totals_not_in_file"
+    sentence = _("{control} tells no control total of {file}: no line reads “{line}”.")
+    cure = _("Deliver it again, then resume. Nothing has landed.")
+
+
+class CountDoesNotTie(GuanxiError):
+    """A file has more or fewer rows than its sender says."""
+
+    code = "count_does_not_tie"
+    sentence = _("{file} should have {told} rows by its control total, but has {found}.")
+    cure = _("Deliver the file again, whole, then resume. Nothing of it has landed.")
+
+
+class SumDoesNotTie(GuanxiError):
+    """The values of a column add up to something else than the sender says."""
+
+    code = "sum_does_not_tie"
+    sentence = _("“{column}” of {file} should add up to {told} by its control total, but gives {found}.")
+    cure = _("Deliver the file again, then resume. Nothing of it has landed.")
+
+
+class ValuesDoNotAdd(GuanxiError):
+    """Some values of a column are no numbers, so that the others cannot add up to what the sender says."""
+
+    code = "values_do_not_add"
+    sentence = _(
+        "“{column}” of {file} should add up to {told} by its control total, but gives {found}; no numbers: {unread}."
+    )
+    cure = _("Look at “thousands” and “decimal” in the contract, or deliver the file again; then resume.")

@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from guanxi.intelligence.sources.archives import BROKEN, is_archive, is_hidden, is_wanted, members_of
@@ -24,13 +24,16 @@ class SourceFile:
     """One file to read.
 
     `name` is how it is known (relative to what the contract names; `archive!member`), `shown` how errors name it,
-    `path` where its bytes are now. `digest` is that of the rows, where the file is a copy of a table.
+    `path` where its bytes are now. `digest` is that of the rows, where the file is a copy of a table. A `member` of an
+    `archive` was unpacked.
     """
 
     name: str
     shown: str
     path: Path
     digest: str | None = None
+    archive: Path | None = None
+    member: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,36 @@ def find_files(contract: Contract, feed: Feed, unpacked: Path) -> list[SourceFil
             )
         else:
             found.append(SourceFile(_sayable(name), _sayable(str(path)), path))
+    if feed.control is not None:
+        found = [file for file in found if not feed.control.is_control_file(base_name(file))]
     if not found:
         raise _nothing_found(contract, feed)
     return sorted(found, key=lambda file: file.name)
+
+
+def base_name(file: SourceFile) -> str:
+    """The name of a file without folders and archive."""
+    return PurePosixPath(file.member).name if file.archive is not None else file.path.name
+
+
+def read_beside(file: SourceFile, name: str) -> bytes | None:
+    """What is in another file of the same folder, or of the same folder of the archive; None if there is none.
+
+    Raises
+    ------
+    FileUnreadable
+        The system will not let us read it.
+    """
+    try:
+        if file.archive is None:
+            beside = file.path.with_name(name)
+            return beside.read_bytes() if beside.is_file() else None
+        wanted = PurePosixPath(file.member).with_name(name).as_posix()
+        return next(
+            (opened.read() for _name, opened in members_of(file.archive, lambda member: member == wanted)), None
+        )
+    except OSError as error:
+        raise FileUnreadable(file=name, reason=error.strerror or str(error)) from error
 
 
 def _nothing_found(contract: Contract, feed: Feed) -> SourceFileMissing:
@@ -165,7 +195,8 @@ def _unpack(archive: Path, name: str, pattern: str, folder: Path) -> Iterator[So
             path = folder / f"{index:06d}"
             with opened, path.open("wb") as target:
                 shutil.copyfileobj(opened, target, _PIECE)
-            yield SourceFile(f"{name}!{_sayable(member)}", f"{archive}!{_sayable(member)}", path)
+            shown = _sayable(member)
+            yield SourceFile(f"{name}!{shown}", f"{archive}!{shown}", path, archive=archive, member=member)
     except BROKEN as error:
         raise FileUnreadable(file=str(archive), reason=str(error)) from error
     except OSError as error:

@@ -14,10 +14,11 @@ from guanxi.intelligence.sources.databases import DATABASES
 from guanxi.intelligence.sources.dates import is_date_format, meant_format
 from guanxi.intelligence.sources.fields import MAPPINGS, PSEUDO_COLUMNS
 from guanxi.intelligence.sources.mistakes import did_you_mean
+from guanxi.intelligence.sources.parse_control import parse_control
 from guanxi.intelligence.sources.parse_leeway import check_leeway, parse_leeway
 from guanxi.intelligence.sources.parse_mapping import MappingParser, column_places, parse_conditions
 from guanxi.intelligence.sources.parse_options import FORMATS, OptionsParser, explain_keys
-from guanxi.intelligence.sources.readers.options import XlsxOptions, named_columns
+from guanxi.intelligence.sources.readers.options import XlsxOptions, ending_in_total, named_columns
 from guanxi.intelligence.sources.scope import Scope
 from guanxi.intelligence.sources.terms import Feed, Mapped, Returns
 from guanxi.intelligence.sources.zones import check_zone
@@ -51,14 +52,16 @@ class FeedParser:
         nulls = scope.texts("nulls")
         keep = parse_conditions(scope, "keep")
         replace = self._replace()
-        leeway = parse_leeway(scope)
+        leeway, control = parse_leeway(scope), parse_control(scope, file_format, options)
+        if control is not None and control.is_last_line:
+            options = ending_in_total(options)
         mappings, returns = self._mappings()
         feed = Feed(
             name=name, location=location, members=members, format=file_format, options=options,
             is_full=delivery == "full", date_formats=formats, clock=clock or None, thousands=thousands,
             decimal=decimal, is_rounded=rounding == "half_even", nulls=nulls, keep=keep, replace=replace,
             customer=mappings["customer"], purchase=mappings["purchase"], product=mappings["product"], returns=returns,
-            leeway=leeway,
+            leeway=leeway, control=control,
         )  # fmt: skip
         scope.close(explain_keys(file_format))
         self._check_known_columns(feed)

@@ -243,3 +243,5 @@ def column_places(feed: Feed, base: KeyPath) -> Iterator[tuple[str, KeyPath]]:
         yield condition.column, (*base, "purchase", "returns", "when", index, "column")
     for index, column in enumerate(feed.leeway.required):
         yield column, (*base, "required", index)
+    if feed.control is not None and feed.control.sum_of:
+        yield feed.control.sum_of, (*base, "control", "sum_of")

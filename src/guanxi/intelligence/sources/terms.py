@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final, Literal
 
+from guanxi.intelligence.sources.control import Control
 from guanxi.intelligence.sources.dates import ISO_FORMATS
 from guanxi.intelligence.sources.fields import PSEUDO_COLUMNS
 from guanxi.intelligence.sources.readers.options import ReaderOptions
@@ -110,6 +111,8 @@ class Feed:
         Column -> value -> what to read instead.
     leeway
         How the columns may differ from file to file.
+    control
+        How the files tell their control totals; None if they have none.
     """
 
     name: str
@@ -131,6 +134,7 @@ class Feed:
     product: Mapping[str, Mapped]
     returns: Returns | None
     leeway: Leeway = field(default_factory=Leeway)
+    control: Control | None = None
 
     @property
     def mappings(self) -> Mapping[str, Mapping[str, Mapped]]:
@@ -176,6 +180,8 @@ class Feed:
                     yield mapped.verified
         for condition in (*self.keep, *(self.returns.when if self.returns else ())):
             yield condition.column
+        if self.control is not None and self.control.sum_of:
+            yield self.control.sum_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class CsvReader:
 
     def blocks(self, path: Path, shown: str, options: CsvOptions, columns: Sequence[str]) -> Iterator[Block]:
         """The rows in blocks. Lines with nothing on them are no rows."""
-        with open_lines(path, shown, options.encoding) as lines:
+        with open_lines(path, shown, options.encoding, ends_in_total=options.ends_in_total) as lines:
             header = _header(lines, shown, options)
             chosen = [header.names.index(column) for column in columns]
             width, line = len(header.names), header.line

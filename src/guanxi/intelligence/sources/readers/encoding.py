@@ -37,6 +37,24 @@ def encoding_error(path: Path, shown: str, encoding: str) -> EncodingWrong | NoT
     )  # fmt: skip
 
 
+def decode(raw: bytes, encoding: str, shown: str) -> str:
+    """A small file as text.
+
+    Raises
+    ------
+    EncodingWrong
+        With the place of the first byte that does not fit.
+    """
+    try:
+        return raw.decode(open_name(encoding))
+    except UnicodeError as error:
+        at = error.start if isinstance(error, UnicodeDecodeError) else 0
+        line = raw.count(b"\n", 0, at) + 1
+        raise EncodingWrong(
+            place=f"{shown}:{line}", file=shown, encoding=encoding, line=line, byte=f"0x{raw[at]:02X}", possible="?"
+        ) from error
+
+
 def find_bad_byte(path: Path, encoding: str, within: int | None = None) -> tuple[int, int, int] | None:
     """Line (from 1), offset and value of the first byte that does not decode; None if all (`within` n bytes) do."""
     decoder = codecs.getincrementaldecoder(open_name(encoding))()

@@ -29,7 +29,7 @@ class FixedReader:
         """The rows in blocks. Lines with nothing on them are no rows; one that ends too early is a bad row."""
         places = {column.name: slice(column.start - 1, column.end) for column in options.columns}
         cuts = [places[column] for column in columns]
-        with open_lines(path, shown, options.encoding) as lines:
+        with open_lines(path, shown, options.encoding, ends_in_total=options.ends_in_total) as lines:
             first = lines.skip(options.skip) + 1
             while block := lines.read(BLOCK_CHARACTERS):
                 yield _block(block, first, options.width, cuts)

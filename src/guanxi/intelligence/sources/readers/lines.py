@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Final, Self
 
 from guanxi.intelligence.sources.errors import FileUnreadable
 from guanxi.intelligence.sources.readers.encoding import encoding_error, open_name
 
+PIECE: Final = 1_000_000  # characters
+
 
 class Lines:
-    """The physical lines of a file, some at a time, each with its line end."""
+    """The physical lines of a file, some at a time, each with its line end.
 
-    def __init__(self, text: IO[str], path: Path, shown: str, encoding: str) -> None:
+    Where the file `ends_in_total`, its last line with something on it is kept back.
+    """
+
+    def __init__(self, text: IO[str], path: Path, shown: str, encoding: str, *, ends_in_total: bool) -> None:
         self._text, self._path, self._shown, self._encoding = text, path, shown, encoding
+        self._ends_in_total = ends_in_total
+        self._kept: list[str] = []
 
     def __enter__(self) -> Self:
         return self
@@ -24,6 +31,15 @@ class Lines:
 
     def read(self, characters: int) -> list[str]:
         """The next lines, about `characters` of them; empty at the end."""
+        while self._ends_in_total and (more := self._read(characters)):
+            lines = self._kept + more
+            last = max((index for index, line in enumerate(lines) if line.strip()), default=0)
+            self._kept = lines[last:]
+            if last:
+                return lines[:last]
+        return [] if self._ends_in_total else self._read(characters)
+
+    def _read(self, characters: int) -> list[str]:
         try:
             return self._text.readlines(characters)
         except UnicodeError as error:
@@ -43,7 +59,7 @@ class Lines:
         return sum(1 for _ in range(lines) if self.one())
 
 
-def open_lines(path: Path, shown: str, encoding: str, *, newline: str = "") -> Lines:
+def open_lines(path: Path, shown: str, encoding: str, *, newline: str = "", ends_in_total: bool = False) -> Lines:
     r"""Open a text file; a line ends as text editors see it, or only at `newline`.
 
     Raises
@@ -55,7 +71,17 @@ def open_lines(path: Path, shown: str, encoding: str, *, newline: str = "") -> L
         raw = path.open("rb")
     except OSError as error:
         raise FileUnreadable(file=shown, reason=error.strerror or str(error)) from error
-    return Lines(io.TextIOWrapper(raw, encoding=open_name(encoding), newline=newline), path, shown, encoding)
+    text = io.TextIOWrapper(raw, encoding=open_name(encoding), newline=newline)
+    return Lines(text, path, shown, encoding, ends_in_total=ends_in_total)
+
+
+def last_line(path: Path, shown: str, encoding: str) -> str:
+    """The last line of a text file with something on it, without its line end; empty if there is none."""
+    last = ""
+    with open_lines(path, shown, encoding) as lines:
+        while some := lines.read(PIECE):
+            last = next((line for line in reversed(some) if line.strip()), last)
+    return bare(last)
 
 
 def bare(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 
@@ -21,6 +22,8 @@ class CsvOptions:
         Whether the first row names the columns; if not, `columns` does.
     skip
         Lines above the header (or above the first row) that are not part of the table.
+    ends_in_total
+        Whether the last line is no row, but tells control totals.
     """
 
     delimiter: str = ","
@@ -30,6 +33,7 @@ class CsvOptions:
     has_header: bool = True
     columns: tuple[str, ...] = ()
     skip: int = 0
+    ends_in_total: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,8 @@ class XlsxOptions:
         Its name; empty for the only one.
     skip
         Rows above the header (or above the first row) that are not part of the table.
+    ends_in_total
+        Whether the last line is no row, but tells control totals.
     fill_down
         Columns where an empty cell has the value of the cell above it.
     decimal
@@ -54,6 +60,7 @@ class XlsxOptions:
     skip: int = 0
     fill_down: tuple[str, ...] = ()
     decimal: str = "."
+    ends_in_total: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +84,16 @@ class FixedColumn:
 
 @dataclass(frozen=True, slots=True)
 class FixedOptions:
-    """How a file of fixed width is cut. `skip` lines above the first row are not part of the table."""
+    """How a file of fixed width is cut.
+
+    `skip` lines above the first row are not part of the table; nor is the last
+    line, where it `ends_in_total`.
+    """
 
     columns: tuple[FixedColumn, ...] = ()
     encoding: str = "utf-8"
     skip: int = 0
+    ends_in_total: bool = False
 
     @property
     def width(self) -> int:
@@ -123,3 +135,15 @@ def named_columns(options: ReaderOptions) -> tuple[str, ...]:
     if isinstance(options, FixedOptions):
         return tuple(column.name for column in options.columns)
     return options.columns if isinstance(options, CsvOptions | XlsxOptions) else ()
+
+
+def can_end_in_total(options: ReaderOptions) -> bool:
+    """Whether the last line of such a file can tell control totals."""
+    return isinstance(options, CsvOptions | FixedOptions | XlsxOptions)
+
+
+def ending_in_total(options: ReaderOptions) -> ReaderOptions:
+    """The options for files whose last line tells control totals."""
+    if isinstance(options, CsvOptions | FixedOptions | XlsxOptions):
+        return dataclasses.replace(options, ends_in_total=True)
+    return options

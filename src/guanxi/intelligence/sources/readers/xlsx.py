@@ -36,6 +36,14 @@ class XlsxReader:
         with _opened(path, shown, options) as sheet:
             yield from _Rows(sheet, shown, options).blocks(columns, wrong_cells(path, sheet.cells.name))
 
+    def last_line(self, path: Path, shown: str, options: XlsxOptions) -> str:
+        """What stands in the last row with something in it, with a blank between the cells."""
+        last: list[Cell] = []
+        with _opened(path, shown, options) as sheet:
+            for cells in sheet.cells.iter_rows():
+                last = cells if _says(cells) else last
+        return " ".join(_text(cell, options.decimal).strip() for cell in last if not _is_blank(cell))
+
 
 @contextmanager
 def _opened(path: Path, shown: str, options: XlsxOptions) -> Iterator[Sheet]:
@@ -48,7 +56,7 @@ class _Rows:
 
     def __init__(self, sheet: Sheet, shown: str, options: XlsxOptions) -> None:
         self._sheet, self._options = sheet, options
-        self._rows: Iterator[tuple[int, list[Cell]]] = enumerate(sheet.cells.iter_rows())
+        self._rows = _before_total(sheet) if options.ends_in_total else enumerate(sheet.cells.iter_rows())
         self.header = self._read_header(shown)
 
     def _read_header(self, shown: str) -> Header:
@@ -166,6 +174,16 @@ class _Merged:
         return any(
             left <= column <= right and (row, column) != (top, left) for (top, left), (_bottom, right) in self._open
         )
+
+
+def _before_total(sheet: Sheet) -> Iterator[tuple[int, list[Cell]]]:
+    """The rows with something in them, but for the last one."""
+    kept: tuple[int, list[Cell]] | None = None
+    for row, cells in enumerate(sheet.cells.iter_rows()):
+        if _says(cells):
+            if kept is not None:
+                yield kept
+            kept = row, cells
 
 
 def _says(cells: Sequence[Cell]) -> bool:

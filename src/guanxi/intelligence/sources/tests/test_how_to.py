@@ -19,6 +19,7 @@ SOURCE_KEYS = ("name", "title", "priority", "timezone", "currency", "business_da
 FEED_KEYS = (
     "path", "members", "format", "delivery", "date_formats", "clock", "thousands", "decimal", "rounding", "nulls",
     "replace", "keep", "aliases", "optional", "required", "ignored",
+    "control", "line", "sum_of", "file",
 )  # fmt: skip
 
 
@@ -42,6 +43,7 @@ AROUND = [  # what goes before and after each further example to make it a contr
     ("", CUSTOMER),
     ("", CUSTOMER),
     (FORMAT, MEMBER),
+    (FORMAT + CUSTOMER, ""),
     (FORMAT, CUSTOMER),
     (FORMAT + "[feed.customer]\n", ""),
     (FORMAT + PURCHASE, ""),
