@@ -10,7 +10,9 @@ from guanxi.customers.commands.delete_many import DeleteCustomers
 from guanxi.customers.commands.edit_many import EditCustomers
 from guanxi.customers.commands.tag_many import TagCustomers, UntagCustomers
 from guanxi.customers.queries.names import names_of_customers
-from guanxi.kernel.batches.registry import Subject, add_action, add_subject
+from guanxi.customers.web.many_forms import FORMS
+from guanxi.kernel.batches.registry import Subject, add_action, add_subject, get_action
+from guanxi.kernel.lists.actions import Action, add_list_action
 from guanxi.kernel.ui.registry import Door, MenuEntry, SearchBox, add_door, add_menu_entry, set_search_box
 
 add_menu_entry(
@@ -27,5 +29,13 @@ add_door(
     )
 )  # fmt: skip
 add_subject(Subject("customers", "customer", names_of_customers))
-for action in (AssignCustomers(), TagCustomers(), UntagCustomers(), EditCustomers(), DeleteCustomers()):
-    add_action(action)
+for change in (AssignCustomers(), TagCustomers(), UntagCustomers(), EditCustomers(), DeleteCustomers()):
+    add_action(change)
+for order, (name, form) in enumerate(FORMS.items(), 20):
+    add_list_action(
+        "customers",
+        Action(
+            key=name, label=form.title, icon=form.icon, permission=get_action(form.kind).permission,
+            url_name=f"customers-{name}", order=order,
+        ),
+    )  # fmt: skip

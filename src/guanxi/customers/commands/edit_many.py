@@ -22,7 +22,7 @@ MANY: Final = ("region_code", "city", "company", "industry")
 class EditCustomers(BulkChange):
     """Set one field of customers. Options: `field` and `value`, as typed; no value empties the field."""
 
-    kind, subject, permission, icon = "customers.edit", "customers", "customers.edit", "edit"
+    kind, subject, permission, icon = "customers.edit", "customers", "customers.edit", "pencil"
 
     def read(self, actor: Actor, options: Options) -> dict[str, Any]:
         """The field and its value, as they can be stored."""

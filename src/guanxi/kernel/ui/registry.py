@@ -60,6 +60,15 @@ class Door:
 
 
 @dataclass(frozen=True)
+class Strip:
+    """A part above the content of every page; its template is filled with what `load` says."""
+
+    key: str
+    template: str
+    load: Callable[[Actor], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
 class SearchBox:
     """The page that answers the search box of the top bar (GET, parameter `q`)."""
 
@@ -76,6 +85,7 @@ _entries: dict[str, MenuEntry] = {}
 _panels: dict[str, dict[str, Panel]] = {}
 _doors: dict[str, Door] = {}
 _search: list[SearchBox] = []
+_strips: dict[str, Strip] = {}
 
 
 def add_menu_entry(entry: MenuEntry) -> None:
@@ -91,6 +101,16 @@ def add_panel(slot: str, panel: Panel) -> None:
 def add_door(door: Door) -> None:
     """Put `door` on the first-run page."""
     _doors[door.key] = door
+
+
+def add_strip(strip: Strip) -> None:
+    """Put `strip` above the content of every page."""
+    _strips[strip.key] = strip
+
+
+def strips() -> list[Strip]:
+    """The strips, in order."""
+    return sorted(_strips.values(), key=lambda strip: strip.key)
 
 
 def set_search_box(box: SearchBox) -> None:

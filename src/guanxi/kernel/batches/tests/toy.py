@@ -40,7 +40,7 @@ class BranchesNamed(Event):
 class NameBranches(BulkChange):
     """Name branches "red 7"; those called "locked ..." refuse, and 13 falls over where the options say so."""
 
-    kind, subject, permission, icon = "toy.name", "branches", "toy.name", "edit"
+    kind, subject, permission, icon = "toy.name", "branches", "toy.name", "pencil"
     reasons = {"locked": "is locked"}  # noqa: RUF012
 
     def read(self, actor: Actor, options: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,13 +10,15 @@ from django import template
 from django.contrib.messages.storage.base import Message
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from guanxi.kernel.commands import Actor
 from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.grids import heat_rows, tile_cells
 from guanxi.kernel.ui.parts import Chart, Chip, Pager, Tab, Table
+from guanxi.kernel.ui.registry import strips
 from guanxi.kernel.ui.toasts import UNDO
 
 register: Final = template.Library()
@@ -192,6 +194,13 @@ def error_panel(
 def card(content: SafeString, *, title: Any = "", meaning: Any = "", note: Any = "") -> SafeString:
     """A card with a title and, behind the (i), what it means."""
     return render_to_string("ui/_card.html", locals())
+
+
+@register.simple_tag(name="strips")
+def draw_strips(actor: Actor | None) -> SafeString:
+    """What stands above the content of every page of somebody signed in."""
+    drawn = [] if actor is None else [(render_to_string(strip.template, strip.load(actor)),) for strip in strips()]
+    return format_html_join("", "{}", drawn)
 
 
 @register.simple_tag

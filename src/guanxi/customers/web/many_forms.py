@@ -1,0 +1,133 @@
+"""What is asked before many customers are changed at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
+
+from django import forms
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from guanxi.customers.commands.edit_many import MANY
+from guanxi.customers.fields import FIELDS
+from guanxi.customers.models import CustomerTag, Tag
+from guanxi.customers.web.controls import Control, control_named
+from guanxi.kernel.access.models import User
+from guanxi.kernel.ui.registry import Text
+
+NOBODY: Final = "nobody"
+SELECT: Final = {"class": "form-select"}
+TEXT: Final = {"class": "form-control", "autocomplete": "off"}
+
+
+class ManyForm(forms.Form):
+    """A question, and the options of the bulk action it leads to."""
+
+    kind: ClassVar[str]
+    title: ClassVar[Text]
+    button: ClassVar[Text]
+    icon: ClassVar[str]
+    note: ClassVar[Text] = ""
+    is_dangerous: ClassVar[bool] = False
+
+    def options(self) -> Mapping[str, Any]:
+        """The options of the bulk action."""
+        return self.cleaned_data
+
+    @property
+    def control(self) -> Control | None:
+        """A further control that depends on what is chosen."""
+        return None
+
+
+class AssignForm(ManyForm):
+    """To whom."""
+
+    kind, title, button, icon = "customers.assign", _("Assign"), _("Assign"), "user-check"
+    owner = forms.ChoiceField(label=_("Owner"), widget=forms.Select(SELECT))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = User.objects.filter(is_active=True).order_by("display_name", "username")
+        field = self.fields["owner"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
+        field.choices = [
+            ("", ""), *((str(user.pk), str(user)) for user in people), (NOBODY, pgettext_lazy("owner", "Nobody")),
+        ]  # fmt: skip
+
+    def options(self) -> Mapping[str, Any]:
+        """The owner's number."""
+        owner = self.cleaned_data["owner"]
+        return {"owner_id": None if owner == NOBODY else int(owner)}
+
+
+class TagForm(ManyForm):
+    """Which tag."""
+
+    kind, title, button, icon = "customers.tag", pgettext_lazy("verb", "Tag"), pgettext_lazy("verb", "Tag"), "tag"
+    name = forms.CharField(
+        label=_("Tag"), max_length=40, widget=forms.TextInput({**TEXT, "list": "known-tags"}),
+        help_text=_("Choose one in use, or type a new one."),
+    )  # fmt: skip
+
+    @property
+    def known_tags(self) -> list[str]:
+        """The tags in use."""
+        return list(Tag.objects.order_by("name").values_list("name", flat=True))
+
+
+class UntagForm(ManyForm):
+    """Which tag goes."""
+
+    kind, title, button, icon = "customers.untag", _("Take a tag off"), _("Take off"), "tag-off"
+    tag = forms.ChoiceField(label=_("Tag"), widget=forms.Select(SELECT))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        used = Tag.objects.filter(Exists(CustomerTag.objects.filter(tag=OuterRef("pk")))).order_by("name")
+        field = self.fields["tag"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
+        field.choices = [("", ""), *((str(pk), name) for pk, name in used.values_list("pk", "name"))]
+
+    def options(self) -> Mapping[str, Any]:
+        """The tag's number."""
+        return {"tag_id": int(self.cleaned_data["tag"])}
+
+
+class EditForm(ManyForm):
+    """Which field, and what it is to hold."""
+
+    kind, title, button, icon = "customers.edit", _("Edit a field"), _("Change"), "pencil"
+    note = _("What people edit, data updates leave alone from then on.")
+    field = forms.ChoiceField(label=_("Field"), widget=forms.Select(SELECT))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["field"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
+        field.choices = [(name, FIELDS[name].label) for name in MANY]
+
+    @property
+    def control(self) -> Control:
+        """The control of the chosen field."""
+        asked = (self.data if self.is_bound else self.initial).get("field")
+        return control_named(asked if asked in MANY else MANY[0])
+
+    def options(self) -> Mapping[str, Any]:
+        """The field and its value as typed."""
+        return {"field": self.cleaned_data["field"], "value": self.data.get("value", "")}
+
+
+class DeleteForm(ManyForm):
+    """Whether really."""
+
+    kind, title, button, icon = "customers.delete", _("Delete"), _("Delete"), "trash"
+    note = _("They go to the bin with all that hangs on them, and can be restored from there.")
+    is_dangerous = True
+
+
+FORMS: Final[dict[str, type[ManyForm]]] = {
+    "assign": AssignForm, "tag": TagForm, "untag": UntagForm, "edit": EditForm, "delete": DeleteForm,
+}  # fmt: skip
