@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from guanxi.intelligence.room import refuse_without_room
 from guanxi.intelligence.small.touches import forget_touches, last_touch
 from guanxi.intelligence.snapshots import (
     PERSON_FOLDER,
+    SPILL_FOLDER,
     keep_figures,
     make_snapshot_current,
     retire_snapshots,
@@ -44,6 +46,7 @@ from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.facts import purchase_feeds
 from guanxi.kernel.runs.engine import SILENT, OpenRun, Progress, Step, open_run
+from guanxi.kernel.runs.files import run_name
 from guanxi.kernel.runs.models import Run, RunStep
 from guanxi.kernel.runs.steps import files_of
 
@@ -81,10 +84,13 @@ class Road:
     @contextmanager
     def engine(self) -> Iterator[Engine]:
         """An engine of its own for a step, so that a step holds no memory of the one before."""
-        spill = self.root / "spill"
-        spill.mkdir(exist_ok=True)
-        with duckdb_engine(temp_directory=spill) as engine:
-            yield engine
+        spill = self.root / SPILL_FOLDER / run_name(self.run.id)  # a name by which what a kill leaves is swept
+        spill.mkdir(parents=True, exist_ok=True)
+        try:
+            with duckdb_engine(temp_directory=spill) as engine:
+                yield engine
+        finally:
+            shutil.rmtree(spill, ignore_errors=True)
 
     def table(self, engine: Engine, name: str) -> Table:
         """A stored table of this run, from the step that wrote it."""

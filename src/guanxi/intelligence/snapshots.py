@@ -17,6 +17,7 @@ from guanxi.kernel.runs.files import make_durable, part_of
 FULL_SNAPSHOTS = 3  # kept whole
 VALUE_DAYS = 35  # customer values are kept this long, and every month end for good ("as known then")
 VALUES = "customer_value"
+SPILL_FOLDER = "spill"  # what an engine puts aside while it works; a killed one leaves it behind
 PERSON_FOLDER = "person"  # personal columns lie apart, so that erasure has one place to look
 _RUN = re.compile(r"run-(\d+)")
 
@@ -109,7 +110,7 @@ def sweep(root: Path, *, run_id: int) -> int:
         for file in files
     }
     removed = 0
-    for path in [*root.glob("run-*/*"), *root.glob(f"{PERSON_FOLDER}/run-*")]:
+    for path in [*root.glob("run-*/*"), *root.glob(f"{PERSON_FOLDER}/run-*"), *root.glob(f"{SPILL_FOLDER}/run-*/*")]:
         of_run = next(int(found[1]) for part in path.parts[::-1] if (found := _RUN.match(part)))
         if of_run < run_id and path.relative_to(root).as_posix() not in listed:
             path.unlink()

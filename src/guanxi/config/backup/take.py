@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from guanxi import __version__
@@ -77,6 +77,8 @@ def take_backup(home: Home, target: Path) -> Taken:
                 if tried == TRIES:
                     raise WarehouseFileMissing(file=str(gone)) from None
         make_durable([target])
+    except sqlite3.Error as error:
+        raise OperationalError(*error.args) from error  # told as every trouble with the database
     except (OSError, zipfile.LargeZipFile) as error:
         raise BackupNotWritten(file=str(target), reason=str(error)) from error
     finally:

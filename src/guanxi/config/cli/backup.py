@@ -15,11 +15,13 @@ from guanxi.config.home import Home
 @click.argument("file", type=click.Path(path_type=Path))
 def backup(*, home: Path | None, file: Path) -> None:
     """Back the company up to FILE.zip; also while a refresh runs."""
-    entered = enter(home)
+    entered = enter(home, upgrade=False)  # so that one can be taken before an upgrade
     from django.utils.translation import gettext
 
     from guanxi.config.backup.take import take_backup
+    from guanxi.config.upgrade import refuse_newer
 
+    refuse_newer()
     taken = take_backup(entered, file)
     facts = {
         "file": str(file), "megabytes": f"{taken.size / 1e6:,.1f}", "files": f"{len(taken.manifest.files):,}",

@@ -13,6 +13,7 @@ from guanxi.config.cli.demo import demo
 from guanxi.config.cli.refresh import refresh
 from guanxi.config.cli.serve import serve, worker
 from guanxi.config.cli.source import source
+from guanxi.config.cli.upgrade import upgrade
 from guanxi.config.cli.warehouse import sql, warehouse
 from guanxi.insight import InsightError
 
@@ -23,7 +24,7 @@ def guanxi() -> None:
     """Guanxi (知客): the customer-relationship system that knows its customers."""
 
 
-for command in (refresh, source, sql, warehouse, demo, serve, worker, backup, restore):
+for command in (refresh, source, sql, warehouse, demo, serve, worker, backup, restore, upgrade):
     guanxi.add_command(command)
 
 

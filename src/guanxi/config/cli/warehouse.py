@@ -59,7 +59,7 @@ def warehouse() -> None:
 @click.option("--json", "as_json", is_flag=True, help="A JSON object.")
 def canonical_hash(*, home: Path | None, as_json: bool) -> None:
     """Print the canonical hash: equal contents have an equal hash, however they were made."""
-    entered = enter(home)
+    entered = enter(home, upgrade=False)  # it reads files only
     from guanxi.intelligence.canon import warehouse_hash
 
     hashes = warehouse_hash(entered.warehouse)

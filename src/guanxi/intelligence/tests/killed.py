@@ -11,9 +11,10 @@ from typing import Any
 from django.conf import settings
 
 from guanxi.customers.models import Customer, SourceRecord, Standing
+from guanxi.insight.engines.duckdb import DuckDBEngine
 from guanxi.intelligence.canon import warehouse_hash
 from guanxi.intelligence.models import Delivery, Snapshot
-from guanxi.intelligence.road import refresh
+from guanxi.intelligence.road import Road, refresh
 from guanxi.intelligence.sources.contract import load_contract
 from guanxi.intelligence.tests.small_company import write_small_company
 from guanxi.kernel.access.system import SYSTEM
@@ -93,3 +94,28 @@ def hold(seconds: float) -> None:
     with open_run("refresh", root=settings.WAREHOUSE, inputs={}, business_date=None, actor=SYSTEM):
         print("holding", flush=True)
         time.sleep(seconds)
+
+
+def spill(rows: int) -> None:
+    """Work on more than fits into memory, say so once something lies on the disk, and wait to be killed."""
+    import threading
+    import time
+
+    inputs = {"other": "sources"}
+    with (
+        open_run("refresh", root=settings.WAREHOUSE, inputs=inputs, business_date=None, actor=SYSTEM) as run,
+        Road(run, settings.WAREHOUSE).engine() as engine,
+    ):
+        assert isinstance(engine, DuckDBEngine)
+        engine._connection.execute("SET memory_limit = '64MB'; SET threads = 1; SET enable_progress_bar = false")
+        much = f"SELECT md5(range::VARCHAR) AS key, range FROM range({rows}) ORDER BY key"
+        threading.Thread(target=engine._connection.execute, args=(much,), daemon=True).start()
+        while not spilled(settings.WAREHOUSE):
+            time.sleep(0.01)
+        print("spilling", flush=True)
+        time.sleep(60)
+
+
+def spilled(root: Path) -> list[str]:
+    """The files an engine has put aside."""
+    return sorted(path.name for path in (root / "spill").rglob("*") if path.is_file() and path.stat().st_size)

@@ -7,12 +7,10 @@ time, or before one of its database statements, renames or commits. The seed dec
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import threading
 import time
-import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +31,7 @@ from guanxi.intelligence.tests.small_company import SHOP_CUSTOMERS, write_small_
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.runs import files, steps
 from guanxi.kernel.runs.models import RunStep
+from guanxi.kernel.tests.forks import die, fork
 
 MORE = 24  # customers beside the small company's, so that there are enough chunks to be killed in
 
@@ -73,7 +72,7 @@ class _Watch:
         if self.left is not None:
             self.left -= 1
             if self.left <= 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+                die()
 
     @contextmanager
     def chunk(self, step: str) -> Iterator[None]:
@@ -100,7 +99,7 @@ class _Watch:
 
     def _strike_after(self, seconds: float) -> None:
         time.sleep(seconds)
-        os.kill(os.getpid(), signal.SIGKILL)
+        die()
 
 
 def run_clean(folder: str) -> dict[str, Any]:
@@ -122,27 +121,14 @@ def run_killed(folder: str, habits: dict[str, Any], seed: int, kills: int) -> di
         death = None
         if len(deaths) < kills:
             death = Death(by_time=chance.random() < 0.5, chunk=chance.choice((1, 2)), share=chance.random())
-        status = _in_a_process_of_its_own(partial(_refresh, Path(folder), _Watch(death, Habits(**habits))))
-        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+        status = fork(partial(_refresh, Path(folder), _Watch(death, Habits(**habits))))
+        if status == -signal.SIGKILL:
             deaths.append(RunStep.objects.get(state=RunStep.State.RUNNING).name)
             connection.close()  # the next process must not inherit it
             continue
         if status != 0:
             raise RuntimeError(f"attempt {len(deaths) + 1}, to die as {death}, ended with {status}")
         return outcome(settings.WAREHOUSE) | {"deaths": deaths}
-
-
-def _in_a_process_of_its_own(work: Callable[[], None]) -> int:
-    """Do the work in a forked process; this one must hold no connection and no thread. Returns how it ended."""
-    pid = os.fork()
-    if pid:
-        return os.waitpid(pid, 0)[1]
-    try:
-        work()
-    except BaseException:  # noqa: BLE001  # whatever it is, the fork ends here
-        traceback.print_exc()
-        os._exit(1)
-    os._exit(0)
 
 
 def _refresh(company: Path, watch: _Watch) -> None:

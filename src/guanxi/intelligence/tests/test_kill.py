@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from guanxi.intelligence.tests.killed import spilled
 from guanxi.kernel.tests.lab import Lab, new_database
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -58,6 +59,21 @@ def test_killed_fifty_times_at_random_it_ends_as_if_nothing_had_happened(
     deaths = resumed.pop("deaths")
     assert (len(deaths), {"land", "publish"} - set(deaths)) == (KILLS, set()), f"seed {SEED}"
     assert resumed == clean, f"seed {SEED}"
+
+
+def test_what_a_killed_engine_has_put_aside_is_swept(lab: Lab, tmp_path: Path) -> None:
+    child = lab.start(f"{CHILD}:spill", 20_000_000)
+    lab.wait_for(child, "spilling")
+    child.kill()
+    child.wait()
+    warehouse = lab.home / "warehouse"
+    assert spilled(warehouse)
+    given_up = warehouse / "spill" / "run-000000"
+    given_up.mkdir()
+    (given_up / "left.tmp").write_bytes(b"x")
+    after = lab.run(f"{CHILD}:run", str(tmp_path / "sources"))
+    assert (after["runs"], after["strays"]) == (["abandoned", "done"], [])
+    assert spilled(warehouse) == []
 
 
 def test_a_second_refresh_is_refused_while_one_runs(lab: Lab) -> None:

@@ -222,8 +222,8 @@ def _try(what: str, deed: Any) -> None:
     """Do the last thing before an error goes on; its own failure must not hide that error."""
     try:
         deed()
-    except (DatabaseError, LeaseLost):
-        log.exception("Could not %s.", what)
+    except (DatabaseError, LeaseLost) as error:
+        log.warning("Could not %s: %s", what, error)
 
 
 @contextmanager
