@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import translation
 
 from guanxi.config.upgrade import upgrade_database
 from guanxi.kernel.errors import GuanxiError
@@ -63,7 +64,8 @@ def build(age: str) -> None:
 def upgrade() -> list[str]:
     """Upgrade in this process; returns what was said."""
     said: list[str] = []
-    upgrade_database(said.append)
+    with translation.override("en"):
+        upgrade_database(said.append)
     return said
 
 
