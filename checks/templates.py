@@ -108,7 +108,7 @@ def in_template(source: str, icons: set[str]) -> list[tuple[int, str]]:
 
 def speaks_for_itself(path: Path) -> bool:
     """Whether this is the page shown when nothing works any more: it holds both languages at once."""
-    return path.name == "500.html"
+    return path.name in {"400.html", "500.html"}
 
 
 def find_problems(root: Path) -> Iterator[Problem]:

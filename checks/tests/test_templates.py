@@ -62,5 +62,6 @@ def test_templates_of_the_product_are_walked(write: Write, words: Words, tmp_pat
     write("frontend/icons.json", '["home"]')
     write("src/guanxi/sales/templates/sales/page.html", "<p>Deals</p>")
     write("src/guanxi/kernel/ui/templates/500.html", "<p>出错了 · Something broke</p>")
+    write("src/guanxi/kernel/ui/templates/400.html", "<p>无法识别 · That cannot be read</p>")
     write("docs/page.html", "<p>Deals</p>")
     assert words(templates, tmp_path) == ["src/guanxi/sales/templates/sales/page.html:1: 'Deals' is not translated"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -15,6 +16,7 @@ HOME = Home.from_environment()
 GUANXI_HOME = HOME.root
 WAREHOUSE = HOME.warehouse
 
+BEHIND_PROXY = os.environ.get("GUANXI_HTTPS", "") == "1"  # one of our own, which speaks HTTPS to the browsers
 DEBUG = os.environ.get("GUANXI_DEBUG", "") == "1"
 SECRET_KEY = os.environ.get("GUANXI_SECRET_KEY") or HOME.secret_key()
 VAULT_KEY = os.environ.get("GUANXI_VAULT_KEY") or HOME.secret_key()  # seals certificate numbers
@@ -24,9 +26,9 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("GUANXI_ORIGINS", ""
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
     "guanxi.kernel.access",
     "guanxi.kernel.audit",
     "guanxi.kernel.batches",
@@ -43,18 +45,20 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "guanxi.kernel.ui.middleware.ContentSecurityPolicy",
+    "guanxi.kernel.ui.middleware.ProtectiveHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "guanxi.kernel.ui.middleware.BodyLimit",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "guanxi.kernel.access.web.middleware.FirstRun",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "guanxi.kernel.access.web.middleware.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "guanxi.kernel.ui.middleware.ErrorPages",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "guanxi.config.urls"
@@ -92,11 +96,26 @@ AUTH_USER_MODEL = "access.User"
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "guanxi.kernel.access.passwords.LongEnough"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "guanxi.kernel.access.passwords.NotTriedFirst"},
+    {"NAME": "guanxi.kernel.access.passwords.NotOneOfTheLast"},
 ]
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60  # seconds that a one-time link is good for
+
+# Lock-out, by django-axes: so many wrong passwords for one user name from one address, then a rest.
+AXES_FAILURE_LIMIT = int(os.environ.get("GUANXI_LOCKOUT_AFTER", "5"))
+AXES_COOLOFF_TIME = timedelta(minutes=int(os.environ.get("GUANXI_LOCKOUT_MINUTES", "15")))
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "guanxi.kernel.access.lockout.tell_locked_out"
+AXES_CLIENT_IP_CALLABLE = "guanxi.kernel.access.addresses.address_of"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the rest does not grow, whoever tries meanwhile
+AXES_DISABLE_ACCESS_LOG = True  # `SignIn` tells who is where
+AXES_VERBOSE = False
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
@@ -125,13 +144,21 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 
+SESSION_ENGINE = "guanxi.kernel.access.sessions"
+SESSION_COOKIE_AGE = 60 * 60 * int(os.environ.get("GUANXI_SESSION_HOURS", "12"))  # without doing anything
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+LARGEST_BODY = int(os.environ.get("GUANXI_LARGEST_UPLOAD_MB", "64")) * 1024 * 1024  # bytes of one request
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if os.environ.get("GUANXI_HTTPS", "") == "1":
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "guanxi.kernel.access.web.views.tell_old_token"
+CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+if BEHIND_PROXY:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT, SECURE_REDIRECT_EXEMPT = True, [r"^health/$"]  # watchers ask from within
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60  # of this host only: others of the domain are not ours to speak for
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOGGING = {

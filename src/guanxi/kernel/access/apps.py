@@ -5,3 +5,10 @@ class AccessConfig(AppConfig):
     name = "guanxi.kernel.access"
     label = "access"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
+        from guanxi.kernel.access.sessions import note_sign_in
+
+        user_logged_in.connect(note_sign_in)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.kernel.errors import GuanxiError
+from guanxi.kernel.errors import GuanxiError, NotFound
 
 
 class UserExists(GuanxiError):
@@ -69,3 +69,147 @@ class CompanyNotSet(GuanxiError):
     code = "company_not_set"
     sentence = _("No company has been set up here yet.")
     cure = _("Set the company's name first.")
+
+
+class UserNotFound(NotFound):
+    """No user has this number."""
+
+    code = "user_not_found"
+    sentence = _("There is no such user.")
+    cure = _("Choose one from the list of users.")
+
+
+class RoleNotFound(NotFound):
+    """No role has this number."""
+
+    code = "role_not_found"
+    sentence = _("There is no such role.")
+    cure = _("Choose one from the list of roles.")
+
+
+class TeamNotFound(NotFound):
+    """No team has this number."""
+
+    code = "team_not_found"
+    sentence = _("There is no such team.")
+    cure = _("Choose one from the list of teams.")
+
+
+class BranchNotFound(NotFound):
+    """No branch has this number."""
+
+    code = "branch_not_found"
+    sentence = _("There is no such branch.")
+    cure = _("Choose one from the list of branches.")
+
+
+class SignInNotFound(NotFound):
+    """The device was signed out meanwhile, or never was this user's."""
+
+    code = "sign_in_not_found"
+    sentence = _("You are not signed in on that device.")
+    cure = _("Look at the list again.")
+
+
+class NoAdministratorLeft(GuanxiError):
+    """Nobody could manage the settings any more."""
+
+    code = "no_administrator_left"
+    sentence = _("Then nobody could manage users and settings any more.")
+    cure = _("Make somebody else an administrator first.")
+
+
+class RoleBuiltIn(GuanxiError):
+    """Built-in roles come with the product, and change with it."""
+
+    code = "role_built_in"
+    sentence = _("This role comes with the product and cannot be changed.")
+    cure = _("Create a role of your own, and give that one to your users.")
+
+
+class RoleExists(GuanxiError):
+    """Two roles cannot share a name."""
+
+    code = "role_exists"
+    sentence = _("There is already a role “{role}”.")
+    cure = _("Choose another name.")
+
+
+class RoleNameMissing(GuanxiError):
+    """A role is chosen by its name."""
+
+    code = "role_name_missing"
+    sentence = _("A role needs a name.")
+    cure = _("Give the role a name.")
+
+
+class RoleInUse(GuanxiError):
+    """Users have the role."""
+
+    code = "role_in_use"
+    sentence = _("{holders} users have the role “{role}”.")
+    cure = _("Give them another role first.")
+
+
+class PermissionUnknown(GuanxiError):
+    """There is nothing of that name to be allowed."""
+
+    code = "permission_unknown"
+    sentence = _("There is no permission “{permission}”.")
+    cure = _("Choose from the list.")
+
+
+class VisibilityUnknown(GuanxiError):
+    """A role reaches own, team, branch or all records."""
+
+    code = "visibility_unknown"
+    sentence = _("A role cannot reach “{visibility}”.")
+    cure = _("Choose one of: own, team, branch, all.")
+
+
+class PlaceNameMissing(GuanxiError):
+    """A team or branch is chosen by its name."""
+
+    code = "place_name_missing"
+    sentence = _("A team or branch needs a name.")
+    cure = _("Give it a name.")
+
+
+class PlaceNameTaken(GuanxiError):
+    """Two teams, or two branches, cannot share a name."""
+
+    code = "place_name_taken"
+    sentence = _("There is already one called “{name}”.")
+    cure = _("Choose another name.")
+
+
+class PlaceInUse(GuanxiError):
+    """Users, teams or branches belong to it."""
+
+    code = "place_in_use"
+    sentence = _("“{name}” is not empty: {inside} users, teams or branches belong to it.")
+    cure = _("Move them elsewhere first.")
+
+
+class BranchInItself(GuanxiError):
+    """A branch cannot lie below itself."""
+
+    code = "branch_in_itself"
+    sentence = _("A branch cannot lie below itself.")
+    cure = _("Choose another branch above it.")
+
+
+class PasswordWrong(GuanxiError):
+    """Who changes a password shows that he knows it."""
+
+    code = "password_wrong"
+    sentence = _("The present password is not right.")
+    cure = _("Type it again; mind capital letters.")
+
+
+class LinkOver(GuanxiError):
+    """A one-time link was used, is too old, or never was one."""
+
+    code = "link_over"
+    sentence = _("This link has been used or is too old.")
+    cure = _("Ask an administrator for a new one.")

@@ -1,10 +1,13 @@
-"""Users, roles and the company."""
+"""Users, roles, the company, and who is signed in where."""
 
 from __future__ import annotations
 
+import hashlib
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.functional import cached_property
 
@@ -45,9 +48,9 @@ class Team(models.Model):
 
 
 class Role(models.Model):
-    """A named set of permissions, and whose records they reach."""
+    """A named set of permissions, and whose records they reach. A built-in one is named as in `roles.ROLES`."""
 
-    name = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=40, unique=True)
     permissions = models.JSONField(default=list)
     visibility = models.CharField(max_length=6, choices=Visibility.choices, default=Visibility.OWN)
 
@@ -67,6 +70,7 @@ class User(AbstractUser):
     team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, related_name="members")
     branch = models.ForeignKey(Branch, null=True, on_delete=models.SET_NULL, related_name="members")
     language = models.CharField(max_length=10, blank=True)
+    must_change_password = models.BooleanField(default=False)  # signed in by a temporary one
 
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -126,6 +130,41 @@ class User(AbstractUser):
             grown = {pk for pk, parent in parents.items() if parent in grown} - found
             found |= grown
         return found
+
+
+class FormerPassword(models.Model):
+    """The hash of a password a user had, so that it is not taken again at once."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="former_passwords")
+    password = models.CharField(max_length=128)
+
+    class Meta:
+        app_label = "access"
+
+
+class SignIn(AbstractBaseSession):
+    """A session: who is signed in, with which device, since when and seen last."""
+
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="sign_ins")
+    device = models.CharField(max_length=300, blank=True)  # as the browser names itself
+    address = models.CharField(max_length=45, blank=True)
+    since = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "access"
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionStore]:
+        """The engine that keeps sessions here."""
+        from guanxi.kernel.access.sessions import SessionStore
+
+        return SessionStore
+
+    @property
+    def number(self) -> str:
+        """What a page may name it by: whoever knows the key itself is signed in."""
+        return hashlib.sha256(self.session_key.encode()).hexdigest()[:16]
 
 
 class Company(models.Model):

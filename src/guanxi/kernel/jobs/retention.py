@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 
+from guanxi.kernel.access.models import SignIn
 from guanxi.kernel.commands import Work, command
 from guanxi.kernel.events.models import EventRecord
 from guanxi.kernel.jobs.models import Job, Slot
@@ -37,7 +37,7 @@ def expire_slots(work: Work, *, before: datetime, limit: int = CHUNK) -> int:
 @command("settings.manage")
 def expire_sessions(work: Work, *, before: datetime, limit: int = CHUNK) -> int:
     """Remove at most `limit` sessions that ended before that time; returns how many."""
-    return _remove(work, "sessions", Session.objects.filter(expire_date__lt=before), limit)
+    return _remove(work, "sessions", SignIn.objects.filter(expire_date__lt=before), limit)
 
 
 def _remove(work: Work, name: str, over: QuerySet[Any], limit: int) -> int:

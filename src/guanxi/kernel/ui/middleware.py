@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -20,21 +21,43 @@ DIRECTIVES = {
     "frame-ancestors": "'none'",
 }
 POLICY = "; ".join(f"{name} {sources}" for name, sources in DIRECTIVES.items())
+UNUSED = (
+    "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer",
+    "microphone", "midi", "payment", "publickey-credentials-get", "serial", "usb", "xr-spatial-tracking",
+)  # fmt: skip
+PERMISSIONS = ", ".join(f"{feature}=()" for feature in UNUSED)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
-class ContentSecurityPolicy:
-    """Only our own files run; nothing inline, nobody frames us."""
+class ProtectiveHeaders:
+    """Only our own files run; nothing inline, nobody frames us, no page asks for camera, place or microphone."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Add the policy, unless the view set its own."""
+        """Add the policies, unless the view set its own."""
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response
+
+
+class BodyLimit:
+    """Nobody fills memory or disk with one request: a body over `LARGEST_BODY` bytes is refused before it is read."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on, or refuse; a body of no told length is none to Django."""
+        told = request.META.get("CONTENT_LENGTH") or "0"
+        if not str(told).isdecimal() or int(told) > settings.LARGEST_BODY:
+            limit = settings.LARGEST_BODY // 1024 // 1024
+            template = "ui/_too_large.html" if request.headers.get("HX-Request") else "413.html"
+            return render(request, template, {"limit": limit}, status=413)
+        return self.get_response(request)
 
 
 class ErrorPages:

@@ -69,6 +69,19 @@ class Strip:
 
 
 @dataclass(frozen=True)
+class SettingsPage:
+    """A page of settings, offered on the page *Settings* to those who hold `permission`."""
+
+    key: str
+    title: Text
+    text: Text
+    url_name: str
+    icon: str
+    permission: str = "settings.manage"
+    order: int = 50
+
+
+@dataclass(frozen=True)
 class SearchBox:
     """The page that answers the search box of the top bar (GET, parameter `q`)."""
 
@@ -86,6 +99,7 @@ _panels: dict[str, dict[str, Panel]] = {}
 _doors: dict[str, Door] = {}
 _search: list[SearchBox] = []
 _strips: dict[str, Strip] = {}
+_settings: dict[str, SettingsPage] = {}
 
 
 def add_menu_entry(entry: MenuEntry) -> None:
@@ -111,6 +125,17 @@ def add_strip(strip: Strip) -> None:
 def strips() -> list[Strip]:
     """The strips, in order."""
     return sorted(_strips.values(), key=lambda strip: strip.key)
+
+
+def add_settings_page(page: SettingsPage) -> None:
+    """Offer `page` among the settings."""
+    _settings[page.key] = page
+
+
+def settings_pages_for(actor: Actor) -> list[SettingsPage]:
+    """The pages of settings `actor` may open, in order."""
+    pages = (page for page in _settings.values() if actor.may(page.permission))
+    return sorted(pages, key=lambda page: (page.order, page.key))
 
 
 def set_search_box(box: SearchBox) -> None:

@@ -19,6 +19,7 @@ from guanxi.kernel.access.queries import find_company
 from guanxi.kernel.access.reader import reader_of
 from guanxi.kernel.errors import PermissionDenied
 from guanxi.kernel.ui.frame import LANGUAGE_NAMES
+from guanxi.kernel.ui.registry import settings_pages_for
 
 
 class CompanyForm(forms.Form):
@@ -50,7 +51,8 @@ def _settings(request: HttpRequest, form: CompanyForm, status: int = 200) -> Htt
     chosen = company.tier_method if company else Company.TierMethod.PYRAMID.value
     figures = get_figures(reader) if reader.may("insight.view") else None
     context = {
-        "form": form, "methods": method_choices(figures, chosen), "as_of": figures.as_of if figures else None,
+        "form": form, "pages": settings_pages_for(reader),
+        "methods": method_choices(figures, chosen), "as_of": figures.as_of if figures else None,
         "is_due": figures is not None and figures.tier_method != chosen,
         "may_see_updates": reader.may("updates.view"),
     }  # fmt: skip

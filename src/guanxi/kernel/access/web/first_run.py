@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -43,7 +44,7 @@ def first_run(request: HttpRequest) -> HttpResponse:
         except (PasswordTooWeak, UserExists, UserNameMissing) as refusal:
             form.add_error(FIELD_OF[type(refusal)], str(refusal))
         else:
-            login(request, user)
+            login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
             return redirect("doors")
     return render(request, "access/first_run.html", {"form": form})
 

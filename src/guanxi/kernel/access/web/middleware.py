@@ -1,16 +1,22 @@
-"""An empty home has one page: the first run."""
+"""Who gets in: an empty home has one page, the first run; every other page asks for a log-in."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 
 from guanxi.kernel.access.queries import has_users
+from guanxi.kernel.access.sessions import note_seen
 
 OPEN_TO_ALL = frozenset({"first_run", "set_language", "set_theme", "health"})
+OPEN_BEFORE_A_NEW_PASSWORD = OPEN_TO_ALL | {"account-password", "logout", "log-in-again"}
+UNASKED = "X-Guanxi-Unasked"  # the page asks by itself (polling); nobody is at work, so the session grows no older
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class FirstRun:
@@ -24,6 +30,36 @@ class FirstRun:
         if _name_of(request.path_info) in OPEN_TO_ALL or request.user.is_authenticated or has_users():
             return self.get_response(request)
         return redirect("first_run")
+
+
+class SignedIn(LoginRequiredMiddleware):
+    """Every page but those marked otherwise is for signed-in users; what somebody was writing is never lost for it."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Pass on, or ask for a log-in; a temporary password opens one page only, where it is changed."""
+        user = request.user
+        if user.is_authenticated:
+            if UNASKED not in request.headers:
+                note_seen(request)
+            if user.must_change_password and _name_of(request.path_info) not in OPEN_BEFORE_A_NEW_PASSWORD:
+                return redirect("account-password")
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(  # type: ignore[override]  # django-stubs knows of redirects only
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
+        """A page leads to the log-in and back. What writes, or fills a part of a page, gets a log-in in place.
+
+        The script `log-in.js` opens it above the page, whose form stays as it was typed, and sends again afterwards.
+        Without the script the browser's way back leads to the form. By now the request has passed the CSRF check.
+        """
+        if request.headers.get("HX-Request"):
+            return render(request, "access/_log_in_again.html", status=401)
+        if request.method not in SAFE_METHODS:
+            return render(request, "access/session_over.html", status=401)
+        return super().handle_no_permission(request, view_func)
 
 
 def _name_of(path: str) -> str | None:

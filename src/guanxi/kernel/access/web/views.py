@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
+from django.views.csrf import csrf_failure
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
 from guanxi.kernel.access.preferences import remember_language
@@ -51,6 +54,33 @@ class LogIn(LoginView):
         elif user.language:
             _speak(response, user.language)
         return response
+
+
+@never_cache
+@require_GET
+def still_signed_in(request: HttpRequest) -> HttpResponse:
+    """Whether the session still lives, with the token for the forms of a page that has been open for long."""
+    return HttpResponse(status=204, headers={"X-CSRFToken": get_token(request)})
+
+
+@login_not_required
+@never_cache
+@require_POST
+def log_in_again(request: HttpRequest) -> HttpResponse:
+    """Log in above a page whose session ended: who it is and the new token, or the form with what was wrong."""
+    if not request.user.is_authenticated:
+        form = LogInForm(request, data=request.POST)
+        if not form.is_valid():
+            return render(request, "access/_log_in_again.html", {"form": form}, status=422)
+        login(request, form.get_user())
+    return JsonResponse({"username": request.user.get_username(), "token": get_token(request)})
+
+
+def tell_old_token(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token, or with that of an earlier log-in (`CSRF_FAILURE_VIEW`); `log-in.js` mends it."""
+    response = csrf_failure(request, reason=reason)
+    response["X-Guanxi-Token"] = "old"
+    return response
 
 
 @login_not_required

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from guanxi.kernel.access.models import SignIn
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.audit.commands import expire_entries
 from guanxi.kernel.audit.models import AuditEntry
@@ -40,8 +40,8 @@ def test_what_is_over_goes_after_its_time() -> None:
     ):  # fmt: skip
         add_job(name, state, days)
     add_job("listens", "ready", 60, event=event)
-    Session.objects.create(session_key="gone", session_data="", expire_date=timezone.now() - timedelta(minutes=1))
-    Session.objects.create(session_key="here", session_data="", expire_date=timezone.now() + timedelta(hours=1))
+    SignIn.objects.create(session_key="gone", session_data="", expire_date=timezone.now() - timedelta(minutes=1))
+    SignIn.objects.create(session_key="here", session_data="", expire_date=timezone.now() + timedelta(hours=1))
     Slot.objects.create(name="x", day=timezone.localdate() - timedelta(days=40))
     Slot.objects.create(name="x", day=timezone.localdate())
     add_entries(731, 729)
@@ -50,7 +50,7 @@ def test_what_is_over_goes_after_its_time() -> None:
 
     assert sorted(Job.objects.values_list("name", flat=True)) == ["listens", "waits", "young"]
     assert sorted(EventRecord.objects.values_list("name", flat=True)) == ["tea.Drunk", "tea.Poured"]
-    assert list(Session.objects.values_list("session_key", flat=True)) == ["here"]
+    assert list(SignIn.objects.values_list("session_key", flat=True)) == ["here"]
     assert Slot.objects.count() == 1
     told = dict(AuditEntry.objects.exclude(command="test").values_list("target_key", "changes__expired"))
     assert told == {"jobs": 2, "events": 1, "sessions": 1, "slots": 1, "audit": 1}

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.test.utils import override_settings
@@ -19,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from guanxi.kernel.access.commands import create_user, ensure_roles
+from guanxi.kernel.access.sessions import SessionStore
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.ui.parts import Cell, Chart, ChartKind, Column, Row, Table
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.kernel.access.commands import create_user, ensure_roles
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.errors import GuanxiError, PermissionDenied
-from guanxi.kernel.ui.middleware import POLICY, ContentSecurityPolicy
+from guanxi.kernel.ui.middleware import PERMISSIONS, POLICY, ProtectiveHeaders
 
 pytestmark = pytest.mark.django_db
 
@@ -113,14 +113,17 @@ def test_a_form_without_its_token_is_refused_in_words(reader: Client) -> None:
 
 def test_every_answer_carries_the_policy(reader: Client) -> None:
     for address in ("/customers/", "/login/", "/nowhere/"):
-        assert reader.get(address)["Content-Security-Policy"] == POLICY
+        answer = reader.get(address)
+        assert answer["Content-Security-Policy"] == POLICY
+        assert answer["Permissions-Policy"] == PERMISSIONS
+        assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "unsafe" not in POLICY
     assert "script-src 'self'" in POLICY
     assert "frame-ancestors 'none'" in POLICY
 
 
 def test_a_view_may_set_a_policy_of_its_own() -> None:
-    answer = ContentSecurityPolicy(lambda _: HttpResponse(headers={"Content-Security-Policy": "sandbox"}))(
+    answer = ProtectiveHeaders(lambda _: HttpResponse(headers={"Content-Security-Policy": "sandbox"}))(
         RequestFactory().get("/")
     )
     assert answer["Content-Security-Policy"] == "sandbox"

@@ -32,6 +32,13 @@
       download(document.getElementById(csv.dataset.gxCsv).querySelector("table[data-gx-table]"));
       return;
     }
+    const copy = target.closest("[data-gx-copy]");
+    if (copy) {
+      navigator.clipboard?.writeText(document.getElementById(copy.dataset.gxCopy).textContent).then(() => {
+        for (const word of copy.querySelectorAll("span")) word.hidden = !word.classList.contains("gx-copied");
+      });
+      return;
+    }
     const tab = target.closest("[data-gx-show]");
     if (tab) {
       show(tab);

@@ -1,4 +1,4 @@
-"""Who there is, and which company this is."""
+"""The company, and single users by what is known of them."""
 
 from __future__ import annotations
 

@@ -1,0 +1,46 @@
+"""Changing users, roles, teams and the company. Names and passwords of people stay out of the audit trail."""
+
+from guanxi.kernel.access.commands.company import choose_tier_method, set_company
+from guanxi.kernel.access.commands.passwords import change_password, choose_password_by_link, reset_password
+from guanxi.kernel.access.commands.places import (
+    create_branch,
+    create_team,
+    delete_branch,
+    delete_team,
+    edit_branch,
+    edit_team,
+)
+from guanxi.kernel.access.commands.roles import create_role, delete_role, edit_role, ensure_roles
+from guanxi.kernel.access.commands.sign_ins import end_other_sign_ins, end_sign_in
+from guanxi.kernel.access.commands.users import (
+    activate_user,
+    create_user,
+    deactivate_user,
+    edit_user,
+    unlock_user,
+)
+
+__all__ = [
+    "activate_user",
+    "change_password",
+    "choose_password_by_link",
+    "choose_tier_method",
+    "create_branch",
+    "create_role",
+    "create_team",
+    "create_user",
+    "deactivate_user",
+    "delete_branch",
+    "delete_role",
+    "delete_team",
+    "edit_branch",
+    "edit_role",
+    "edit_team",
+    "edit_user",
+    "end_other_sign_ins",
+    "end_sign_in",
+    "ensure_roles",
+    "reset_password",
+    "set_company",
+    "unlock_user",
+]

@@ -1,0 +1,34 @@
+"""Who there is, what they may, and which company this is."""
+
+from guanxi.kernel.access.queries.company import find_company, find_user, has_users, language_of
+from guanxi.kernel.access.queries.people import (
+    Person,
+    PersonLine,
+    PersonList,
+    get_person,
+    list_people,
+)
+from guanxi.kernel.access.queries.places import BranchLine, Places, TeamLine, list_places
+from guanxi.kernel.access.queries.roles import RoleLine, get_role, list_roles
+from guanxi.kernel.access.queries.sign_ins import SignInLine, list_sign_ins
+
+__all__ = [
+    "BranchLine",
+    "Person",
+    "PersonLine",
+    "PersonList",
+    "Places",
+    "RoleLine",
+    "SignInLine",
+    "TeamLine",
+    "find_company",
+    "find_user",
+    "get_person",
+    "get_role",
+    "has_users",
+    "language_of",
+    "list_people",
+    "list_places",
+    "list_roles",
+    "list_sign_ins",
+]
