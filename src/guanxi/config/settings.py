@@ -144,6 +144,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 
+REVEALS_PER_HOUR = int(os.environ.get("GUANXI_REVEALS_PER_HOUR", "60"))  # masked values that one user may read
 SESSION_ENGINE = "guanxi.kernel.access.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * int(os.environ.get("GUANXI_SESSION_HOURS", "12"))  # without doing anything
 SESSION_COOKIE_HTTPONLY = True

@@ -189,3 +189,19 @@ class TagUnknown(GuanxiError):
     code = "tag_unknown"
     sentence = _("There is no tag {tag_id}.")
     cure = _("Choose one of the tags in use.")
+
+
+class DetailUnknown(NotFound):
+    """The customer has no such phone, mail address or certificate any more."""
+
+    code = "detail_unknown"
+    sentence = _("This is not there any more.")
+    cure = _("Load the page again.")
+
+
+class LooksUsedUp(GuanxiError):
+    """Nobody reads the whole customer file phone by phone."""
+
+    code = "looks_used_up"
+    sentence = _("You have looked at {limit} hidden details within an hour; that is the most.")
+    cure = _("Go on a little later, or ask an administrator to raise the limit.")

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from guanxi.customers.details import name_of
 from guanxi.customers.errors import CustomerUnknown
 from guanxi.customers.models import CurrentStanding, Customer, SourceRecord, Standing, seen_by
 from guanxi.customers.place_words import place_of
@@ -22,12 +23,16 @@ RECORDS_SHOWN: Final = 50
 
 @dataclass(frozen=True)
 class Contact:
-    """One way to reach the customer, masked. `kind` is "phone" or "email"; `is_best` the one used first."""
+    """One way to reach the customer, masked. `kind` is "phone" or "email"; `is_best` the one used first.
+
+    `name` is what `guanxi.customers.details` calls it.
+    """
 
     kind: str
     masked: str
     sources: str
     is_best: bool
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,7 +143,8 @@ def _contacts(customer: Customer, records: Sequence[SourceRecord], names: Mappin
             if value := getattr(row, kind):
                 known.setdefault(value, []).append(names.get(row.source, row.source))
         for value, sources in known.items():
-            yield Contact(kind, mask(value), ", ".join(dict.fromkeys(sources)), is_best=value == best)
+            name = name_of(kind, value, customer, records)
+            yield Contact(kind, mask(value), ", ".join(dict.fromkeys(sources)), is_best=value == best, name=name)
 
 
 def _standing(customer_id: int) -> StandingCard | None:

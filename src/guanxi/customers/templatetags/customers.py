@@ -1,8 +1,8 @@
-"""Badges of the two classes that are badges: tier and stage."""
+"""Badges of the two classes that are badges, tier and stage; masked values with the button to look behind."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django import template
 from django.utils.safestring import SafeString
@@ -25,3 +25,15 @@ def stage_badge(stage: str) -> SafeString | str:
     """The life-cycle stage as icon and word; nothing where there is none."""
     word = STAGES.get(stage)
     return badge(word.label, word.icon, word.tone) if word else ""
+
+
+@register.inclusion_tag("customers/_reveal.html", takes_context=True)
+def reveal(context: dict[str, Any], customer_id: int, masked: str, *name: object) -> dict[str, Any]:
+    """A masked value, and for those who may the button to see it.
+
+    The name is one of `guanxi.customers.details`, given whole or in parts: `{% reveal page.id paper.masked
+    "certificate" paper.id %}`. A value without a name is shown without a button.
+    """
+    whole = "-".join(str(part) for part in name)
+    may = bool(whole) and context["user"].may("customers.unmask")
+    return {"customer_id": customer_id, "masked": masked, "name": whole, "may": may}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from guanxi.customers.web import many_views, views
+from guanxi.customers.web import many_views, reveal_views, views
 from guanxi.customers.web.many_forms import FORMS
 
 urlpatterns = [
     path("", views.show_list, name="customers"),
     *(path(f"many/{what}/", many_views.change_many, {"what": what}, name=f"customers-{what}") for what in FORMS),
     path("<int:customer_id>/", views.show_customer, name="customer"),
+    path("<int:customer_id>/details/<slug:name>/", reveal_views.show_detail, name="customer-detail"),
     path("<int:customer_id>/panels/<slug:key>/", views.show_panel, name="customer_panel"),
 ]

@@ -1,0 +1,36 @@
+"""Looking behind one mask, and hiding it again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from guanxi.customers.commands.reveal import PERMISSION, reveal
+from guanxi.customers.details import kind_of
+from guanxi.customers.errors import LooksUsedUp
+from guanxi.customers.queries.looks import get_masked
+from guanxi.kernel.access.reader import reader_of
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def show_detail(request: HttpRequest, customer_id: int, name: str) -> HttpResponse:
+    """POST shows the clear value and keeps who looked; GET shows it masked."""
+    reader = reader_of(request)
+    context: dict[str, Any] = {
+        "customer_id": customer_id, "name": name, "kind": kind_of(name), "may": reader.may(PERMISSION),
+        "is_again": True,
+    }  # fmt: skip
+    status = 200
+    if request.method == "POST":
+        try:
+            context["value"] = reveal(reader, customer_id=customer_id, name=name)
+        except LooksUsedUp as refusal:
+            context["refusal"], status = refusal, 429
+    if "value" not in context:
+        context["masked"] = get_masked(reader, customer_id, name)
+    return render(request, "customers/_reveal.html", context, status=status)
