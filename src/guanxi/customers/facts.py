@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db.models import Max, QuerySet
 
@@ -30,6 +31,12 @@ def currencies() -> set[str]:
     return set(Purchase.objects.order_by().values_list("currency", flat=True).distinct())
 
 
+def last_bought_at() -> datetime | None:
+    """When the latest purchase took place."""
+    last: datetime | None = Purchase.objects.aggregate(last=Max("bought_at"))["last"]
+    return last
+
+
 def _lines(items: QuerySet[PurchaseItem]) -> list[PurchaseLine]:
     rows = items.select_related("purchase").order_by("purchase_id", "line")
     return [
@@ -47,6 +54,6 @@ def _lines(items: QuerySet[PurchaseItem]) -> list[PurchaseLine]:
 add_purchase_feed(
     PurchaseFeed(
         name="purchases", last_number=last_number, lines_between=lines_between, lines_of=lines_of,
-        currencies=currencies,
+        currencies=currencies, last_bought_at=last_bought_at,
     )
 )  # fmt: skip

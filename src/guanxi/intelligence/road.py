@@ -13,6 +13,7 @@ from typing import cast
 import pyarrow as pa
 
 from guanxi.customers.commands import drop_old_standings, make_standings_current, mint_customers
+from guanxi.customers.queries.reach import reachable_by_typing
 from guanxi.insight import duckdb_engine, warehouse
 from guanxi.insight.engines import Engine, Table, step
 from guanxi.intelligence.errors import CurrenciesDiffer, NoBusinessDate, NothingToRefresh, NoWarehouse
@@ -28,7 +29,7 @@ from guanxi.intelligence.register import register_sources
 from guanxi.intelligence.resolve.decided import read_decided
 from guanxi.intelligence.resolve.step import PARTY_COLUMNS, Landed, resolve
 from guanxi.intelligence.room import refuse_without_room
-from guanxi.intelligence.small.touches import forget_touches, last_touch
+from guanxi.intelligence.small.touches import ask_for_small_refresh, forget_touches, has_touches, last_touch
 from guanxi.intelligence.snapshots import (
     PERSON_FOLDER,
     SPILL_FOLDER,
@@ -290,6 +291,7 @@ def _model(road: Road, as_of: date) -> None:
                 purchase=warehouse.purchase(road.table(engine, "fact_purchase"), xref),
                 fact_purchase_line=road.table(engine, "fact_purchase_line"),
                 xref=xref,
+                reached=engine.arrow(pa.table({"customer_id": pa.array(sorted(reachable_by_typing()), pa.int64())})),
             )
             tier_method = Company.objects.values_list("tier_method", flat=True).first() or Company.TierMethod.PYRAMID
             standings = build_standings(
@@ -341,3 +343,5 @@ def _make_current(road: Road, as_of: date) -> None:
     make_snapshot_current(SYSTEM, run_id=road.run.id, business_date=as_of, tables=tables)
     make_standings_current(SYSTEM, run_id=road.run.id, as_of=as_of, currency=_currency())
     forget_touches(SYSTEM, upto=road.run.row.report.get("touched", 0))
+    if has_touches():
+        ask_for_small_refresh()

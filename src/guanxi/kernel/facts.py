@@ -58,6 +58,8 @@ class PurchaseFeed:
         All lines written down for some customers, by number and line.
     currencies
         The currencies of all its facts.
+    last_bought_at
+        When the latest of its purchases took place; None where there is none.
     """
 
     name: str
@@ -65,6 +67,7 @@ class PurchaseFeed:
     lines_between: Callable[[int, int], Sequence[PurchaseLine]]
     lines_of: Callable[[Collection[int]], Sequence[PurchaseLine]]
     currencies: Callable[[], set[str]]
+    last_bought_at: Callable[[], datetime | None]
 
 
 _purchase_feeds: dict[str, PurchaseFeed] = {}

@@ -27,6 +27,7 @@ from guanxi.customers.commands.publish import (
     publish_customers,
     publish_records,
     publish_standings,
+    replace_standings,
     retire_customers,
 )
 from guanxi.customers.commands.purchases import record_purchase, reverse_purchase
@@ -81,6 +82,7 @@ __all__ = [
     "remove_preference",
     "remove_relation",
     "reopen_task",
+    "replace_standings",
     "restore_attachment",
     "restore_customer",
     "restore_interaction",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -98,6 +98,25 @@ def publish_standings(
     columns = ("run_id", "as_of", *STANDING_FIELDS)
     written = write_rows(Standing, columns, rows, on_conflict=("run_id", "customer_id"), update=STANDING_FIELDS[1:])
     work.record(batch, {"standings": written})
+
+
+@command("customers.publish")
+def replace_standings(
+    work: Work,
+    *,
+    run_id: int,
+    as_of: date,
+    standings: Iterable[tuple[Any, ...]],
+    gone: Collection[int] = (),
+    batch: str,
+) -> None:
+    """Bring standings of the current run up to date, each as of a later day; those of the customers `gone` go."""
+    rows = ((run_id, as_of, *row) for row in standings)
+    columns = ("run_id", "as_of", *STANDING_FIELDS)
+    update = ("as_of", *STANDING_FIELDS[1:])
+    written = write_rows(Standing, columns, rows, on_conflict=("run_id", "customer_id"), update=update)
+    dropped, _each = Standing.objects.filter(run_id=run_id, customer__in=gone).delete()
+    work.record(batch, {"standings": written, "gone": dropped})
 
 
 @command("customers.publish")

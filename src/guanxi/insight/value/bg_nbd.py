@@ -323,7 +323,7 @@ def alike(model: BgNbd, x: Floats, t: Floats) -> list[Alike]:
     order = np.lexsort((octave, x))
     cuts = np.flatnonzero((np.diff(x[order]) != 0) | (np.diff(octave[order]) != 0)) + 1
     groups = []
-    for rows in np.split(order, cuts):
+    for rows in np.split(order, cuts) if len(order) else ():
         distinct, place = np.unique(t[rows], return_inverse=True)
         shortest = model.alpha * (2.0 ** int(octave[rows[0]]) - 1)
         groups.append(Alike(float(x[rows[0]]), shortest, distinct, rows, place))

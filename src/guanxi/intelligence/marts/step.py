@@ -37,11 +37,16 @@ def build_marts(engine: Engine, landed: Landed, *, party: Table, golden: Table, 
         })
     )  # fmt: skip
     line = run("fact_purchase_line", purchase=landed.purchase, party=party)
-    paired = run("paired_line", fact_purchase_line=line)
     return Marts(
         fact_purchase_line=line,
-        fact_purchase=run("fact_purchase", fact_purchase_line=line, paired_line=paired),
+        fact_purchase=build_baskets(engine, line),
         product=run("product", product=landed.product, fact_purchase_line=line),
         customer=run("customer", golden=golden, owner=owner),
         person=run("person", golden=golden),
     )
+
+
+def build_baskets(engine: Engine, line: Table) -> Table:
+    """Purchase lines as orders, in which those that were taken back whole are void."""
+    paired = engine.run(step(__file__, "paired_line.sql"), {"fact_purchase_line": line}, {})
+    return engine.run(step(__file__, "fact_purchase.sql"), {"fact_purchase_line": line, "paired_line": paired}, {})

@@ -64,7 +64,7 @@ def publish(engine: Engine, found: Found, *, run_step: Step, run_id: int, as_of:
         send.chunk(f"orphaned-{keys[0]}", len(rows), customers.orphan_customers, keys=keys)
     for rows in _slices(found.customer_value, ["customer_id"]):
         name = f"standings-{rows[0]['customer_id']}"
-        standings = [_standing(row) for row in rows]
+        standings = [standing_row(row) for row in rows]
         send.chunk(name, len(rows), customers.publish_standings, run_id=run_id, as_of=as_of, standings=standings)
 
 
@@ -138,7 +138,8 @@ def _texts_by_customer(text: Table) -> dict[int, str]:
     return {customer_id: " ".join(values) for customer_id, values in parts.items()}
 
 
-def _standing(row: dict[str, Any]) -> tuple[Any, ...]:
+def standing_row(row: dict[str, Any]) -> tuple[Any, ...]:
+    """A row of the mart `customer_value` as `customers.publish_standings` takes it."""
     return tuple(_stored(field, row[field]) for field in customers.STANDING_FIELDS)
 
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
+from itertools import count
+from typing import Final
 
 from django.db.models import Max
+from django.utils import timezone
 
 from guanxi.intelligence.models import Touch
 from guanxi.kernel.commands import Work, command
+from guanxi.kernel.jobs.models import Job
+from guanxi.kernel.jobs.queue import enqueue
+
+JOB: Final = "intelligence.small_refresh"
+SOON: Final = timedelta(seconds=2)  # what happens within it is scored together
 
 
 @command("updates.run")
@@ -35,3 +44,21 @@ def forget_touches(work: Work, *, upto: int) -> None:
 def list_touches(run_id: int, limit: int) -> Sequence[tuple[int, int]]:
     """(number, customer) of at most `limit` touches that the standings of the run `run_id` do not show yet."""
     return list(Touch.objects.exclude(run_id=run_id).order_by("pk").values_list("pk", "customer_id")[:limit])
+
+
+def has_touches() -> bool:
+    """Whether any customer was touched since the last full refresh looked."""
+    return Touch.objects.exists()
+
+
+def ask_for_small_refresh() -> Job:
+    """Ask for a small refresh in a moment; many who ask within it get the same one.
+
+    The touches must be committed before: one that waits will see them, one that runs already may not, so that another
+    is asked for beside it.
+    """
+    for place in count():
+        asked = enqueue(JOB, {}, key=f"{JOB}.{place}", run_at=timezone.now() + SOON)
+        if asked.state == Job.State.READY:
+            return asked
+    raise AssertionError  # count() has no end

@@ -27,13 +27,17 @@ def months_before(day: date, months: int) -> date:
 
 @dataclass(frozen=True)
 class Inputs:
-    """The marts the models read; `purchase` is at basket grain with customer ids."""
+    """The marts the models read; `purchase` is at basket grain with customer ids.
+
+    `reached` are the ids of customers who can be reached by what people typed in.
+    """
 
     customer: Table
     person: Table
     purchase: Table
     fact_purchase_line: Table
     xref: Table
+    reached: Table
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ def build_standings(
     summary = value.purchase_summary(inputs.purchase, as_of=as_of, window_start=window_start)
     repeats = value.repeat_summary(inputs.purchase, as_of)
     scales = learn_scales(summary, repeats, tier_method=tier_method)
-    reachable = engine.run(step(__file__, "reachable.sql"), {"person": inputs.person}, {})
+    ways = {"person": inputs.person, "reached": inputs.reached}
+    reachable = engine.run(step(__file__, "reachable.sql"), ways, {})
     scored = score(engine, Known(inputs.customer, reachable, summary, repeats), scales, as_of=as_of)
     spend = summary.select("customer_id", spend="spend_window")
     month_ends = lifecycle.month_ends(as_of, MONTHS + 1)

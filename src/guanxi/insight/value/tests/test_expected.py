@@ -226,6 +226,12 @@ def test_a_customer_is_scored_alike_in_whatever_company(embedded: Engine) -> Non
             assert row == pytest.approx(together[row["customer_id"]], rel=1e-12)
 
 
+def test_of_nobody_nothing_is_expected(embedded: Engine) -> None:
+    nobody = simulate(10, weeks=0).table(embedded, np.array([], dtype=np.int64))
+    assert expected_value(BUYING, SPENDING, nobody).rows() == []
+    assert expected_purchases(BUYING, nobody, 52).rows() == []
+
+
 def test_a_model_comes_back_from_json(embedded: Engine) -> None:
     assert BgNbd.from_dict(CDNOW.to_dict()) == CDNOW
     assert GammaGamma.from_dict(CDNOW_SPEND.to_dict()) == CDNOW_SPEND
