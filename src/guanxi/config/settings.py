@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "guanxi.kernel.audit",
     "guanxi.kernel.batches",
     "guanxi.kernel.events",
+    "guanxi.kernel.fields",
     "guanxi.kernel.jobs",
     "guanxi.kernel.lists",
     "guanxi.kernel.runs",

@@ -183,6 +183,8 @@ def as_typed(value: Any) -> Any:
     """A stored value as somebody would type it."""
     if value is None:
         return ""
+    if isinstance(value, list | tuple):  # several choices
+        return ";".join(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

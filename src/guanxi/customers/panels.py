@@ -9,10 +9,14 @@ from guanxi.customers.commands.assign_many import AssignCustomers
 from guanxi.customers.commands.delete_many import DeleteCustomers
 from guanxi.customers.commands.edit_many import EditCustomers
 from guanxi.customers.commands.tag_many import TagCustomers, UntagCustomers
+from guanxi.customers.models import Customer
+from guanxi.customers.own_columns import list_own_columns
 from guanxi.customers.queries.names import names_of_customers
 from guanxi.customers.web.many_forms import FORMS
 from guanxi.kernel.batches.registry import Subject, add_action, add_subject, get_action
+from guanxi.kernel.fields.registry import Holder, add_holder
 from guanxi.kernel.lists.actions import Action, add_list_action
+from guanxi.kernel.lists.spec import add_fields
 from guanxi.kernel.ui.registry import Door, MenuEntry, SearchBox, add_door, add_menu_entry, set_search_box
 
 add_menu_entry(
@@ -28,6 +32,8 @@ add_door(
         icon="keyboard", order=3, url_name="customers",
     )
 )  # fmt: skip
+add_holder(Holder("customers", pgettext_lazy("menu", "Customers"), Customer))
+add_fields("customers", list_own_columns)
 add_subject(Subject("customers", "customer", names_of_customers))
 for change in (AssignCustomers(), TagCustomers(), UntagCustomers(), EditCustomers(), DeleteCustomers()):
     add_action(change)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,9 @@ from guanxi.customers.commands.owners import follow_owners
 from guanxi.customers.commands.publish import mint_customers
 from guanxi.customers.errors import EditConflict, NameMissing
 from guanxi.customers.events import CustomerCreated, CustomersDeleted, CustomersEdited, CustomersRestored
-from guanxi.customers.fields import FIELDS, SEARCHED, as_typed, read_all
+from guanxi.customers.fields import SEARCHED, as_typed, read_all
 from guanxi.customers.models import Customer, Ownership
+from guanxi.customers.own_fields import HEAD, editable_fields, own_definitions, put_value, typed_value, value_of
 from guanxi.customers.queries.access import find_main_id, lock_customer
 from guanxi.customers.rules import mask_email, mask_phone
 from guanxi.customers.search_texts import reindex
@@ -40,14 +41,16 @@ def create_customer(work: Work, *, values: Mapping[str, Any]) -> Customer:
     FieldUnknown, FieldInvalid, NameMissing
         Nothing is kept.
     """
-    read = _read({"kind": Customer.Kind.PERSON} | dict(values))
+    required = {name: "" for name, own in own_definitions().items() if own.is_required}
+    read = _read(required | {"kind": Customer.Kind.PERSON} | dict(values))
     if not read.get("name"):
         raise NameMissing
     customer_id = mint_customers(SYSTEM, count=1)
     customer = Customer(
-        id=customer_id, main_id=customer_id, owner_id=work.actor.pk, created_at=work.at,
-        first_seen_on=work.at.date(), edited=dict.fromkeys(read, work.at.isoformat()), **read,
+        id=customer_id, main_id=customer_id, owner_id=work.actor.pk, created_at=work.at, first_seen_on=work.at.date(),
     )  # fmt: skip
+    columns = {put_value(customer, name, value) for name, value in read.items()}
+    customer.edited = _marks(columns, work)
     customer.save(force_insert=True)
     follow_owners([customer_id], at=work.at, got=Ownership.Got.CREATED)
     reindex([customer_id])
@@ -71,20 +74,19 @@ def edit_customer(work: Work, *, customer_id: int, edits: Mapping[str, Edit]) ->
     read = _read({name: edit.after for name, edit in edits.items()})
     if read.get("name", customer.name) == "":
         raise NameMissing
-    changed = {name: value for name, value in read.items() if value != getattr(customer, name)}
+    changed = {name: value for name, value in read.items() if value != value_of(customer, name)}
     for name in changed:
-        seen = edits[name]
-        current = getattr(customer, name)
-        if seen.checks_before and as_typed(seen.before) not in {as_typed(current), _shown(name, current)}:
-            raise EditConflict(place=name, field=str(FIELDS[name].label), current=_shown(name, current))
+        seen, current = edits[name], value_of(customer, name)
+        if seen.checks_before and as_typed(seen.before) not in {typed_value(name, current), _shown(name, current)}:
+            label = str(editable_fields()[name].label)
+            raise EditConflict(place=name, field=label, current=_shown(name, current))
     if not changed:
         work.nothing_changed()
         return customer
-    work.record(customer, {name: told(name, getattr(customer, name), value) for name, value in changed.items()})
-    for name, value in changed.items():
-        setattr(customer, name, value)
-    customer.edited = customer.edited | dict.fromkeys(changed, work.at.isoformat())
-    customer.save(update_fields=[*changed, "edited"])
+    work.record(customer, {name: told(name, value_of(customer, name), value) for name, value in changed.items()})
+    columns = {put_value(customer, name, value) for name, value in changed.items()}
+    customer.edited = customer.edited | _marks(columns, work)
+    customer.save(update_fields=[*columns, "edited"])
     if SEARCHED & set(changed):
         reindex([customer.pk])
     work.emit(CustomersEdited((customer.pk,), tuple(sorted(changed))))
@@ -127,15 +129,21 @@ def restore_customer(work: Work, *, customer_id: int) -> None:
 
 
 def told(name: str, before: Any, after: Any) -> list[Any]:
-    """What the trail keeps of a change: before and after, or only that a personal field changed."""
-    return [NOT_TOLD, NOT_TOLD] if name in PERSONAL else [as_typed(before), as_typed(after)]
+    """What the trail keeps of a change: before and after, or only that a field changed that may be personal."""
+    is_personal = name in PERSONAL or name.startswith(HEAD)  # a company may keep anything in its own fields
+    return [NOT_TOLD, NOT_TOLD] if is_personal else [as_typed(before), as_typed(after)]
+
+
+def _marks(columns: Iterable[str], work: Work) -> dict[str, str]:
+    """That people edited these columns; no source delivers a company's own fields."""
+    return {column: work.at.isoformat() for column in columns if column != "custom"}
 
 
 def _read(typed: Mapping[str, Any]) -> dict[str, Any]:
-    return read_all(FIELDS, {name: as_typed(value) for name, value in typed.items()})
+    return read_all(editable_fields(), {name: as_typed(value) for name, value in typed.items()})
 
 
 def _shown(name: str, value: Any) -> str:
     """A stored value as a reader sees it who may not unmask."""
     mask = {"phone": mask_phone, "email": mask_email}.get(name, str)
-    return mask(as_typed(value))
+    return mask(typed_value(name, value))

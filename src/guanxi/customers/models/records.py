@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from guanxi.kernel.commands import Actor
+from guanxi.kernel.fields.lookups import CustomValues
 
 
 class CustomerNumber(models.Model):
@@ -63,7 +64,7 @@ class Customer(models.Model):
     company = models.CharField(max_length=200, blank=True, default="", db_default="")  # where a person works
     industry = models.CharField(max_length=80, blank=True, default="", db_default="")
     remark = models.TextField(blank=True, default="", db_default="")
-    custom = models.JSONField(default=dict, db_default={})  # values of the company's own fields, by key
+    custom = CustomValues(default=dict, db_default={})  # values of the company's own fields, by key
     last_contact_at = models.DateTimeField(null=True)  # the latest logged call, visit, mail, meeting
     satisfaction = models.PositiveSmallIntegerField(null=True)  # 1 to 5, as last told on a contact
     created_at = models.DateTimeField(null=True)  # null: known before this was kept

@@ -10,10 +10,9 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from guanxi.customers.commands.edit_many import MANY
-from guanxi.customers.fields import FIELDS
+from guanxi.customers.commands.edit_many import fields_of_many
 from guanxi.customers.models import CustomerTag, Tag
-from guanxi.customers.web.controls import Control, control_named
+from guanxi.customers.web.controls import Control, control_of
 from guanxi.kernel.access.models import User
 from guanxi.kernel.ui.registry import Text
 
@@ -107,17 +106,18 @@ class EditForm(ManyForm):
         super().__init__(*args, **kwargs)
         field = self.fields["field"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
-        field.choices = [(name, FIELDS[name].label) for name in MANY]
+        field.choices = [(name, each.label) for name, each in fields_of_many().items()]
 
     @property
     def control(self) -> Control:
         """The control of the chosen field."""
-        asked = (self.data if self.is_bound else self.initial).get("field")
-        return control_named(asked if asked in MANY else MANY[0])
+        asked, fields = (self.data if self.is_bound else self.initial).get("field"), fields_of_many()
+        return control_of(fields[asked] if asked in fields else next(iter(fields.values())))
 
     def options(self) -> Mapping[str, Any]:
         """The field and its value as typed."""
-        return {"field": self.cleaned_data["field"], "value": self.data.get("value", "")}
+        values = self.data.getlist("value") if hasattr(self.data, "getlist") else [self.data.get("value", "")]
+        return {"field": self.cleaned_data["field"], "value": ";".join(values)}
 
 
 class DeleteForm(ManyForm):
