@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "guanxi.kernel.jobs",
     "guanxi.kernel.lists",
     "guanxi.kernel.runs",
+    "guanxi.kernel.webhooks",
     "guanxi.kernel.ui",
     "guanxi.customers",
     "guanxi.intelligence",
@@ -132,10 +133,13 @@ KEEP_DAYS = {
     "runs": int(os.environ.get("GUANXI_KEEP_RUNS_DAYS", "400")),  # finished data updates without a kept snapshot
     "batches": int(os.environ.get("GUANXI_KEEP_BATCHES_DAYS", "30")),  # bulk actions; as long they can be undone
     "exports": int(os.environ.get("GUANXI_KEEP_EXPORTS_DAYS", "7")),  # exported files
+    "webhooks": int(os.environ.get("GUANXI_KEEP_WEBHOOKS_DAYS", "30")),  # deliveries that ended
     "rejects": int(os.environ.get("GUANXI_KEEP_REJECTS_DAYS", "90")),  # of deliveries that were replaced
 }
 UPLOAD_MEGABYTES = int(os.environ.get("GUANXI_UPLOAD_MB", "20"))  # the biggest file kept with a customer
 NIGHTLY_REFRESH = os.environ.get("GUANXI_NIGHTLY_REFRESH", "02:00")  # by the clock of TIME_ZONE; "off" for none
+
+WEBHOOKS_PRIVATE = os.environ.get("GUANXI_WEBHOOKS_PRIVATE", "") == "1"  # may lead into this network, and over http
 
 STATIC_URL = "/static/"
 STATIC_ROOT = GUANXI_HOME / "static"

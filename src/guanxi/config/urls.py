@@ -9,6 +9,7 @@ from guanxi.config.health import health
 urlpatterns = [
     path("health/", health, name="health"),
     path("", include("guanxi.kernel.access.web.urls")),
+    path("settings/webhooks/", include("guanxi.kernel.webhooks.web.urls")),
     path("work/", include("guanxi.kernel.batches.web.urls")),
     path("customers/", include("guanxi.customers.web.urls")),
     path("", include("guanxi.intelligence.web.urls")),
