@@ -238,12 +238,12 @@ class Conversion:
         self._values[f"{landed}_verified"] = known
 
     def _joined(self, kind: FieldKind, mapped: Mapped) -> Source:
-        """The one column, or several put together: a text of what is there, a key only of all its parts."""
+        """The one column, or several put together: of what is there, but a key only of all its parts."""
         sources = [self._source(column) for column in mapped.read]
         if len(sources) == 1:
             return sources[0]
         texts, join = [source.text for source in sources], sql.literal(mapped.join)
-        if kind is FieldKind.TEXT:
+        if kind is not FieldKind.KEY:
             told = sql.call("nullif", sql.call("concat_ws", join, *texts), sql.literal(""))
             return Source(told, pa.string())
         key = texts[0]

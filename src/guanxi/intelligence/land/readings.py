@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from guanxi.intelligence.land import sql
 from guanxi.intelligence.land.sql import Expression
-from guanxi.intelligence.sources.dates import has_offset, has_time, parse
+from guanxi.intelligence.sources.dates import has_offset, has_time, parse, shortened
 from guanxi.intelligence.sources.fields import KEY_LENGTH, KINDS
 from guanxi.intelligence.sources.terms import Contract, Feed
 
@@ -153,17 +153,25 @@ class Reader:
     def time(self, source: Source) -> Reading:
         """A moment on the wall clock of the contract's zone."""
         kind = source.kind
+        skipped: Expression = exp.false()
         if pa.types.is_date(kind):
             value = sql.try_cast(source.column, "TIMESTAMP")
         elif pa.types.is_timestamp(kind):
             value = self._on_the_wall(source.column, has_zone=kind.tz is not None)
+            if kind.tz is None:
+                skipped = self._is_skipped(sql.try_cast(source.column, "TIMESTAMP"))
         else:
             source = Source(source.text, pa.string())
             value = self._parsed(source.column)
+            on_the_clock = [f for f in self.formats if has_time(f) and not has_offset(f)]
+            skipped = sql.either(*(self._is_skipped(parse(source.column, f)) for f in on_the_clock))
+        faults = [Fault(_lost(source, value), "bad_date", source.text)]
+        if self._is_turning:
+            faults.append(Fault(skipped, "skipped_time", source.text))
         early = exp.LT(this=value, expression=sql.literal(EARLIEST))
         late = exp.GTE(this=value, expression=sql.literal(LATEST))
-        lost = Fault(_lost(source, value), "bad_date", source.text)
-        return Reading(value, (lost, Fault(sql.either(early, late), "date_out_of_range", source.text)))
+        faults.append(Fault(sql.either(early, late), "date_out_of_range", source.text))
+        return Reading(value, tuple(faults))
 
     def day(self, source: Source) -> Reading:
         """A calendar day."""
@@ -173,7 +181,7 @@ class Reader:
     def _parsed(self, text: Expression) -> Expression:
         if not self.clock and not any(map(has_offset, self.formats)):
             formats = exp.Array(expressions=[sql.literal(date_format) for date_format in self.formats])
-            return sql.call("try_strptime", text, formats)
+            return sql.call("try_strptime", shortened(text, self.formats), formats)
         return sql.call("coalesce", *(self._parsed_by(text, date_format) for date_format in self.formats))
 
     def _parsed_by(self, text: Expression, date_format: str) -> Expression:
@@ -187,10 +195,22 @@ class Reader:
             return sql.call("timezone", sql.literal(self.zone), moment)
         return self._turned(sql.try_cast(moment, "TIMESTAMP"))
 
+    @property
+    def _is_turning(self) -> bool:
+        """Whether times are on another clock than the contract's."""
+        return bool(self.clock) and self.clock != self.zone
+
     def _turned(self, moment: Expression) -> Expression:
-        if not self.clock or self.clock == self.zone:
+        """From the clock of the files to the contract's; of an hour that comes twice a year, the second is meant."""
+        if not self._is_turning:
             return moment
         return sql.call("timezone", sql.literal(self.zone), sql.call("timezone", sql.literal(self.clock), moment))
+
+    def _is_skipped(self, moment: Expression) -> Expression:
+        """Whether the clock of the files jumps over this time in spring, so that it names no moment."""
+        clock = sql.literal(self.clock)
+        there_and_back = sql.call("timezone", clock, sql.call("timezone", clock, moment))
+        return sql.call("coalesce", exp.NEQ(this=there_and_back, expression=moment), exp.false())
 
     def _plain_number(self, text: Expression) -> Expression:
         if self.thousands:

@@ -9,10 +9,10 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from guanxi.intelligence.land.chunk import ChunkConverter, Delivered, RowBuffer, connect
-from guanxi.intelligence.land.readings import is_number
+from guanxi.intelligence.land.readings import is_number, is_text
 from guanxi.intelligence.land.reasons import reason_text
-from guanxi.intelligence.sources.dates import fitting_formats
-from guanxi.intelligence.sources.fields import KINDS
+from guanxi.intelligence.sources.dates import fitting_formats, two_meanings
+from guanxi.intelligence.sources.fields import KINDS, MAPPINGS, PSEUDO_COLUMNS, FieldKind
 from guanxi.intelligence.sources.files import SourceFile
 from guanxi.intelligence.sources.fit import Fit, read_blocks
 from guanxi.intelligence.sources.locate import KeyPath
@@ -23,6 +23,7 @@ from guanxi.intelligence.sources.terms import Contract, Feed
 SAMPLE_ROWS: Final = 1_000
 TOLERABLE: Final = 0.05  # of the sample: more bad rows than that are a mistake in the contract
 _MOST_VALUES: Final = 50
+_MOST_DATES: Final = 200
 
 
 def check_sample(
@@ -55,11 +56,31 @@ def check_sample(
             _cure(feed, reason, column, values),
             warning=share <= TOLERABLE,
         )
+    _doubt_dates(feed, base, mistakes, buffer)
     if counts.filtered == buffer.rows:
         mistakes.add(
             (*base, "keep"), _("“keep” leaves out every one of the first {rows} rows.").format(rows=buffer.rows),
             _values_there_are(feed, buffer), warning=True,
         )  # fmt: skip
+
+
+def _doubt_dates(feed: Feed, base: KeyPath, mistakes: MistakeList, buffer: RowBuffer) -> None:
+    """Dates that two formats of the contract read differently: the first one counts, and somebody should know."""
+    for table, mapping in feed.mappings.items():
+        for field, mapped in mapping.items():
+            is_time = MAPPINGS[table][field] in {FieldKind.DATE, FieldKind.TIME}
+            if not is_time or mapped.column is None or mapped.column in PSEUDO_COLUMNS or len(feed.date_formats) < 2:
+                continue
+            arrays = [block.columns[feed.columns().index(mapped.column)] for _file, block in buffer.blocks]
+            values = {value.strip() for array in arrays if is_text(array.type) for value in array.to_pylist() if value}
+            found = two_meanings(sorted(values)[:_MOST_DATES], feed.date_formats)
+            if found is not None:
+                words = _("“{value}” in “{column}” fits both “{first}” and “{second}”; it is read by “{first}”.")
+                mistakes.add(
+                    (*base, table, field),
+                    words.format(value=found[0], column=mapped.column, first=found[1], second=found[2]),
+                    _("The order of date_formats decides."), warning=True,
+                )  # fmt: skip
 
 
 def _cure(feed: Feed, reason: str, column: str, values: Sequence[str]) -> str:

@@ -18,23 +18,23 @@ from guanxi.intelligence.sources.drift_words import MOST_LISTED, changes_in_word
 from guanxi.intelligence.sources.errors import SourceFileMissing
 from guanxi.intelligence.sources.fields import PSEUDO_COLUMNS
 from guanxi.intelligence.sources.files import SourceFile, find_files
-from guanxi.intelligence.sources.fit import Fit, fit_columns
+from guanxi.intelligence.sources.fit import Fit, fit_columns, no_header
 from guanxi.intelligence.sources.locate import KeyPath
 from guanxi.intelligence.sources.mistakes import Mistake, MistakeList, did_you_mean
 from guanxi.intelligence.sources.parse import parse_contract
 from guanxi.intelligence.sources.parse_feed import missing_column
 from guanxi.intelligence.sources.parse_mapping import column_places
 from guanxi.intelligence.sources.readers import READERS
-from guanxi.intelligence.sources.readers.encoding import encoding_error, find_bad_byte
-from guanxi.intelligence.sources.readers.options import TEXT_OPTIONS, CsvOptions
+from guanxi.intelligence.sources.readers.encoding import encoding_error, ends_with_line_end, find_bad_byte
+from guanxi.intelligence.sources.readers.options import TEXT_OPTIONS, CsvOptions, FixedOptions
 from guanxi.intelligence.sources.terms import Contract, Feed
 from guanxi.kernel.errors import GuanxiError
 
 DECODED: Final = 64_000_000  # bytes of each file that are decoded
 DELIMITERS: Final = (",", ";", "\t", "|")
 KEYS: Final = {  # which key of the contract an error is about, if it is not where the file is
-    "encoding_wrong": "encoding", "sheet_missing": "sheet", "sheet_unclear": "sheet", "no_workbook": "format",
-    "no_text": "format",
+    "encoding_wrong": "encoding", "stray_bytes": "encoding", "sheet_missing": "sheet", "sheet_unclear": "sheet",
+    "no_workbook": "format", "no_text": "format",
 }  # fmt: skip
 MOST_FILES: Final = 3  # with the same mistake, before the rest are only counted
 
@@ -102,6 +102,7 @@ class _FeedCheck:
                 if find_bad_byte(file.path, encoding, DECODED) is not None:
                     raise encoding_error(file.path, file.shown, encoding)
                 self._doubt_encoding(file, encoding)
+                self._doubt_end(file)
             header = READERS[self.feed.format].header(file.path, file.shown, self.feed.options)
         except GuanxiError as error:
             self._add_once(error.code, KEYS.get(error.code, "path"), error.message, error.remedy)
@@ -123,13 +124,25 @@ class _FeedCheck:
                 _("Probably: {example}").format(example='encoding = "utf-8"'), warning=True,
             )  # fmt: skip
 
+    def _doubt_end(self, file: SourceFile) -> None:
+        """A last line without line end is the sender's habit, or a file that was cut off: only they know."""
+        options = self.feed.options
+        if not isinstance(options, CsvOptions | FixedOptions) or options.ends_lines or self.feed.control is not None:
+            return
+        if not ends_with_line_end(file.path):
+            self._add_once(
+                "no_line_end", "path",
+                _("{file} ends without a line end: its last line may be cut off.").format(file=file.shown),
+                _("If the sender ends every line: {example}").format(example="ends_lines = true"), warning=True,
+            )  # fmt: skip
+
     def _wrong_columns(self, fit: Fit) -> Iterator[tuple[KeyPath, str, str]]:
         other, names = self._other_delimiter(fit), fit.header.names
         for column, path in column_places(self.feed, self.base):
             if column in PSEUDO_COLUMNS or (column in self.feed.leeway.optional and column not in names):
                 continue
             if column not in names:
-                suggestion = other or did_you_mean(column, fit.written)
+                suggestion = other or no_header(self.feed, fit) or did_you_mean(column, fit.written)
                 yield path, missing_column(column), suggestion
             elif names.count(column) > 1:
                 yield path, _("The column “{column}” is there more than once.").format(column=column), ""

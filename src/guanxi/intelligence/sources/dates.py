@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Final
 
@@ -17,6 +17,9 @@ ISO_FORMATS: Final = (
     "%Y-%m-%dT%H:%M:%S",
     "%Y-%m-%dT%H:%M:%S.%f",
     "%Y-%m-%d %H:%M",
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%d %H:%M:%S%z",
+    "%Y-%m-%d %H:%M:%S.%f%z",
     "%Y-%m-%dT%H:%M:%S%z",
     "%Y-%m-%dT%H:%M:%S.%f%z",
 )
@@ -107,13 +110,40 @@ def fitting_formats(values: Iterable[str], formats: Iterable[str] = COMMON_FORMA
     return fitting
 
 
+def two_meanings(values: Iterable[str], formats: Sequence[str]) -> tuple[str, str, str] | None:
+    """The first value that two of the formats read as different moments, and those two; None if there is none.
+
+    >>> two_meanings(["31/12/2026", "03/04/2026"], ["%d/%m/%Y", "%m/%d/%Y"])
+    ('03/04/2026', '%d/%m/%Y', '%m/%d/%Y')
+    """
+    readings = [exp.alias_(parse(exp.column("v"), written), f"f{n}") for n, written in enumerate(formats)]
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        for value in dict.fromkeys(values):
+            row = exp.select(*readings).from_(exp.select(exp.alias_(text(value), "v")).subquery("told"))
+            read = connection.execute(row.sql("duckdb")).fetchall()[0]
+            fitting = [(written, moment) for written, moment in zip(formats, read, strict=True) if moment is not None]
+            other = next((written for written, moment in fitting[1:] if moment != fitting[0][1]), None)
+            if other is not None:
+                return value, fitting[0][0], other
+    return None
+
+
 def text(value: str) -> exp.Expr:
     """A text as SQL."""
     return exp.Literal.string(value)
 
 
+def shortened(value: exp.Expr, formats: Iterable[str]) -> exp.Expr:
+    """SQL of the value with six digits of a second's fraction at most: %f reads no more."""
+    if not any("%f" in date_format for date_format in formats):
+        return value
+    return exp.Anonymous(this="regexp_replace", expressions=[value, text(r"(\.[0-9]{6})[0-9]+"), text(r"\1")])
+
+
 def parse(value: exp.Expr, date_format: str) -> exp.Expr:
     """SQL that reads `value` by one format, NULL if it does not fit; TIMESTAMPTZ if the format tells the offset."""
+    value = shortened(value, [date_format])
     if has_offset(date_format):  # DuckDB's %z does not know Z
         value = exp.Anonymous(this="regexp_replace", expressions=[value, text("[Zz]$"), text("+00:00")])
     return exp.Anonymous(this="try_strptime", expressions=[value, text(date_format)])

@@ -10,7 +10,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from guanxi.intelligence.sources.dates import ISO_FORMATS
+from guanxi.intelligence.sources.dates import ISO_FORMATS, two_meanings
 from guanxi.intelligence.sources.sniff import Column, DraftRefused, Sniffed, sniff
 
 _E_MAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -20,7 +20,7 @@ _WORDS: Final[dict[str, str]] = {  # what a column's name says, small letters wi
     r"|(customer|client|member|account|客户|会员)",
     "name": r"(customer|client|member|company|full|account|contact)?name|company|姓名|名称|客户(名称|姓名)|公司(名称)?",
     "phone": r".*(phone|mobile|tel|手机|电话).*",
-    "email": r".*(e?mail|邮箱|邮件).*",
+    "email": r".*(e?mail|邮箱|邮件|电邮).*",
     "gender": r"gender|sex|性别",
     "birth_on": r"birth.*|dob|出生.*|生日",
     "country": r"country|office ?location|国家",
@@ -38,6 +38,9 @@ _WORDS: Final[dict[str, str]] = {  # what a column's name says, small letters wi
     "unit_price": r"(unit|sales)?price|单价",
     "revenue": r"(line|order|total|close)?(amount|revenue|value|total|sales|sum)|金额|销售额|总价",
 }
+_SIMPLIFIED: Final = str.maketrans(
+    "戶會員帳編號碼稱電話機郵別國訂單產貨類時間數價額銷總", "户会员账编号码称电话机邮别国订单产货类时间数价额销总"
+)
 _NUMBERS: Final = ("quantity", "unit_price", "revenue")
 _CUSTOMER: Final = ("name", "gender", "birth_on", "phone", "email", "country", "province", "city", "address")
 
@@ -80,6 +83,11 @@ def _feed(path: Path, sniffed: Sniffed, roles: _Roles) -> Iterator[str]:
     if any(written not in ISO_FORMATS for written in formats):
         others = list(dict.fromkeys(other for column in used for other in column.others))
         sure = _("likely; these would fit too: {others}").format(others=", ".join(others[:3])) if others else _("sure")
+        mixed = next((found for column in used if (found := two_meanings(column.filled, column.formats))), None)
+        if mixed is not None:
+            sure = _("two styles are mixed: “{value}” and all that fit both are read by the first").format(
+                value=mixed[0]
+            )
         yield f"date_formats = [{', '.join(map(_quoted, formats))}]  # {sure}"
     yield from roles.keep()
     numbers = [value for name in _NUMBERS if name in roles.found for value in roles.found[name].filled]
@@ -96,7 +104,7 @@ class _Roles:
         self.remarks: dict[str, str] = {}
         for role, words in _WORDS.items():
             for column in columns:
-                plain = re.sub(r"[\s_\-.]+", "", column.name).lower()
+                plain = re.sub(r"[\s_\-.]+", "", column.name).lower().translate(_SIMPLIFIED)
                 if re.fullmatch(words, plain) and self._is_free(column) and _agrees(role, column):
                     self._take(role, column, _("likely, by its name"))
                     break

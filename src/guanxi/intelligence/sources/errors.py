@@ -111,6 +111,14 @@ class EncodingWrong(GuanxiError):
     cure = _("Set “encoding” in the contract. It could be: {possible}.")
 
 
+class StrayBytes(GuanxiError):
+    """A file is UTF-8 but for a few bytes, which no other encoding explains."""
+
+    code = "stray_bytes"
+    sentence = _("{file} is utf-8, but for a few bytes: the first is {byte} in line {line}.")
+    cure = _("Mend that line, or have the file written again; another “encoding” would spoil all the others.")
+
+
 class ColumnsMissing(GuanxiError):
     """The contract reads columns the file does not have."""
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
+from django.utils.translation import gettext as _
 
 from guanxi.intelligence.sources.errors import ColumnAmbiguous, ColumnsMissing, ColumnUnusable
 from guanxi.intelligence.sources.files import SourceFile
 from guanxi.intelligence.sources.mistakes import did_you_mean
 from guanxi.intelligence.sources.readers import READERS
-from guanxi.intelligence.sources.readers.options import XlsxOptions
+from guanxi.intelligence.sources.readers.options import CsvOptions, XlsxOptions
 from guanxi.intelligence.sources.readers.rows import Block, Header
 from guanxi.intelligence.sources.terms import Feed
 
@@ -62,6 +63,17 @@ def called_by_contract(feed: Feed, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(called.get(name, name) for name in names)
 
 
+def no_header(feed: Feed, fit: Fit) -> str:
+    """A word where the first row is none of names: nothing in it is known, and some of it is a number."""
+    options = feed.options
+    if not isinstance(options, CsvOptions | XlsxOptions) or not options.has_header:
+        return ""
+    is_known = any(column in fit.header.names for column in feed.columns())
+    has_number = any(name.replace(".", "", 1).isdigit() for name in fit.written)
+    words = _("Perhaps there is no header: write header = false and name the columns.")
+    return words if has_number and not is_known else ""
+
+
 def read_header(file: SourceFile, feed: Feed) -> Fit:
     """The file's columns, if it has all that the feed reads.
 
@@ -73,7 +85,9 @@ def read_header(file: SourceFile, feed: Feed) -> Fit:
     fit = fit_columns(feed, READERS[feed.format].header(file.path, file.shown, feed.options))
     if fit.missing:
         shown = ", ".join(f"“{column}”" for column in fit.missing)
-        near = " ".join(hint for column in fit.missing if (hint := did_you_mean(column, fit.written)))
+        near = no_header(feed, fit) or " ".join(
+            hint for column in fit.missing if (hint := did_you_mean(column, fit.written))
+        )
         raise ColumnsMissing(
             place=file.shown, file=file.shown, missing=shown, near=near, columns=", ".join(fit.written)
         )  # fmt: skip

@@ -88,8 +88,8 @@ class _Field:
 
     def _columns(self, scope: Scope) -> tuple[str, ...]:
         columns = scope.texts("columns")
-        if columns and self.kind not in {FieldKind.KEY, FieldKind.TEXT}:
-            scope.complain("columns", _("Only texts and keys can be put together from several columns."))
+        if columns and self.kind in {FieldKind.KIND, FieldKind.NUMBER}:
+            scope.complain("columns", _("Only texts, keys, dates and times can be put together from several columns."))
         if scope.has("columns") and not columns:
             scope.complain("columns", _("The list of columns is empty."))
         if scope.has("join") and not scope.has("columns"):

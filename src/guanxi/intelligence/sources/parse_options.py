@@ -25,9 +25,9 @@ from guanxi.intelligence.sources.readers.options import (
 from guanxi.intelligence.sources.scope import Scope
 
 FORMAT_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
-    "csv": ("delimiter", "quote", "escape", "encoding", "header", "columns", "skip"),
+    "csv": ("delimiter", "quote", "escape", "encoding", "header", "columns", "skip", "ends_lines"),
     "xlsx": ("sheet", "header", "columns", "skip", "fill_down"),
-    "fixed": ("columns", "encoding", "skip"),
+    "fixed": ("columns", "encoding", "skip", "ends_lines"),
     "jsonl": ("encoding",),
     "parquet": (),
     "sqlite": ("table", "lookup"),
@@ -95,7 +95,8 @@ class OptionsParser:
                 )
         if self.scope.raw("columns") == []:
             self.scope.complain("columns", _("No column is named."), _("Add: {example}").format(example=example))
-        return FixedOptions(tuple(columns), encoding, skip)
+        ends_lines = self.scope.flag("ends_lines", default=False)
+        return FixedOptions(tuple(columns), encoding, skip, ends_lines=ends_lines)
 
     def _json_lines(self) -> JsonLinesOptions:
         for key in ("thousands", "decimal"):
@@ -163,6 +164,7 @@ class OptionsParser:
             has_header=scope.flag("header", default=default.has_header),
             columns=scope.texts("columns"),
             skip=scope.whole("skip", default.skip),
+            ends_lines=scope.flag("ends_lines", default=default.ends_lines),
         )
         self._check_marks(options)
         self._check_encoding(options.encoding)

@@ -7,7 +7,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -33,6 +35,9 @@ _DELIMITERS: Final = {",": ",", ";": ";", "\t": "\\t", "|": "|"}
 _DAY: Final = re.compile(
     r"(?=.*\d)[\dA-Za-z年月日/.\-, ]*\d[/.\-年 ][\dA-Za-z年月日/.\-:, +]*|(19|20)\d{6}|.*\d{2}:\d{2}.*"
 )
+_DAY_FIRST: Final = tuple(
+    f"%d{mark}%m{mark}%Y{time}" for mark in "/-." for time in ("", " %H:%M", " %H:%M:%S")
+)  # what is mixed up with its American twin
 _NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
@@ -269,9 +274,27 @@ def _formats(distinct: Sequence[str]) -> tuple[list[str], list[str]]:
     others: list[str] = []
     for values in alike.values():
         fitting = fitting_formats(values)
-        if not fitting:
+        if fitting:
+            formats.append(fitting[0])
+            others += fitting[1:] if fitting[0] not in ISO_FORMATS else []
+        elif pair := _two_styles(values):
+            formats += pair
+        else:
             return [], []
-        formats.append(fitting[0])
-        if fitting[0] not in ISO_FORMATS:
-            others += fitting[1:]
     return list(dict.fromkeys(formats)), [other for other in dict.fromkeys(others) if other not in formats]
+
+
+def _two_styles(values: Sequence[str]) -> list[str]:
+    """Two formats of which every value fits one, day and month the other way round; nothing if there are none."""
+    for first in _DAY_FIRST:
+        second = first.replace("%d", "%D").replace("%m", "%d").replace("%D", "%m")
+        rest = [value for value in values if not _fits(value, first)]
+        if rest and len(rest) < len(values) and all(_fits(value, second) for value in rest):
+            return [first, second]
+    return []
+
+
+def _fits(value: str, date_format: str) -> bool:
+    with suppress(ValueError):
+        return bool(datetime.strptime(value, date_format))  # noqa: DTZ007  (it is only asked whether it can be read)
+    return False

@@ -98,7 +98,7 @@ def test_crm_opportunities_land_the_same_with_both_forms_of_dates() -> None:
 
 @pytest.mark.parametrize("contract", sorted(path.name for path in EXAMPLES.glob("*.toml")))
 def test_nothing_is_wrong_with_an_example(contract: str) -> None:
-    assert check_contract(EXAMPLES / contract) == []
+    assert [mistake for mistake in check_contract(EXAMPLES / contract) if not mistake.warning] == []
 
 
 def test_the_report_reads_back() -> None:

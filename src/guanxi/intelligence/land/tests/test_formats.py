@@ -10,9 +10,9 @@ import pytest
 import xlsxwriter
 
 from guanxi.intelligence.land.rejects import list_rejects
-from guanxi.intelligence.land.tests.workshop import HEAD, land, rows
+from guanxi.intelligence.land.tests.workshop import HEAD, land, rows, table
 from guanxi.intelligence.sources.check import check_contract
-from guanxi.intelligence.sources.errors import ColumnsMissing
+from guanxi.intelligence.sources.errors import ColumnsMissing, EncodingWrong, StrayBytes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 JSON_LINES = """\
@@ -81,6 +81,93 @@ created_on = "since"
     report = land(path)
     assert (report.rows, report.landed, report.rejected) == (2, 1, 1)
     assert [(row.line, row.text) for row in list_rejects()] == [(2, "The line has 4 characters; the columns need 13.")]
+
+
+TEXT = """\
+[[feed]]
+name = "orders"
+path = "orders.csv"
+format = "csv"
+encoding = "{encoding}"
+{more}
+[feed.purchase]
+customer = "who"
+ordered_at = "day"
+revenue = "sum"
+"""
+ROWS = "who,day,sum,remark\n王,2026-01-31,1.50,一\n李,2026-01-31,2.50,二\n"
+
+
+def land_text(folder: Path, raw: bytes, encoding: str = "utf-8", more: str = "") -> list[tuple[str, Decimal]]:
+    """The customers and amounts that land of orders.csv."""
+    (folder / "orders.csv").write_bytes(raw)
+    path = folder / "shop.toml"
+    path.write_text(HEAD + TEXT.format(encoding=encoding, more=more), encoding="utf-8")
+    land(path)
+    return [(who, amount) for who, amount in rows("purchase", "source_key", "revenue")]
+
+
+TORN_LINE = "The last line is torn: the file ends in the middle of it."
+WANG, LI, ZHANG = ("王", Decimal("1.5000")), ("李", Decimal("2.5000")), ("张", Decimal("3.5000"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "big5", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize(
+    ("rest", "cut"),
+    [("张,2026-01", 0), ('张,2026-01-31,3.50,"三', 0), ('张,2026-01-31,3.50,"三\n四', 0), ("张,2026-01-31,3.50,三", 1)],
+)
+def test_a_torn_last_line_costs_itself_only(tmp_path: Path, encoding: str, rest: str, cut: int) -> None:
+    if encoding == "big5":
+        rest = rest.replace("张", "張")
+    raw = (ROWS + rest).encode(encoding)
+    assert land_text(tmp_path, raw[: len(raw) - cut], encoding) == [LI, WANG]
+    (row,) = [row for row in list_rejects() if row.line == 4]
+    assert row.text in {TORN_LINE, "A quote is opened and never closed."}
+    assert all(row.text == TORN_LINE for row in list_rejects() if row.line == 5)
+
+
+def test_a_last_line_that_may_be_whole_lands_unless_its_sender_ends_every_line(tmp_path: Path) -> None:
+    raw = (ROWS + "张,2026-01-31,3.50,三").encode()
+    assert land_text(tmp_path, raw) == [ZHANG, LI, WANG]
+    assert land_text(tmp_path, raw, more="ends_lines = true") == [LI, WANG]
+    assert [(row.line, row.text) for row in list_rejects()] == [(4, TORN_LINE)]
+    assert land_text(tmp_path, raw + b"\r\n", more="ends_lines = true") == [ZHANG, LI, WANG]
+
+
+def test_names_of_columns_are_no_row_wherever_they_stand(tmp_path: Path) -> None:
+    assert land_text(tmp_path, (ROWS + ROWS).encode()) == [LI, LI, WANG, WANG]
+    named = 'header = false\ncolumns = ["who", "day", "sum", "remark"]'
+    assert land_text(tmp_path, ROWS.encode(), more=named) == [LI, WANG]
+    words = "The line is not a row, but names the columns."
+    assert {(row.line, row.text) for row in list_rejects()} == {(4, words), (1, words)}
+
+
+@pytest.mark.parametrize(
+    ("written", "encoding", "message"),
+    [
+        ("gb18030", "utf-8", "orders.csv is not utf-8: byte 0xCD in line 2."),
+        ("utf-16-le", "utf-8", "orders.csv is not utf-8: byte 0x00 in line 1."),
+        ("utf-16-le", "utf-16", "orders.csv is not utf-16: byte 0x77 in line 1."),
+        ("utf-16", "gb18030", "orders.csv is not gb18030: byte 0xFF in line 1."),
+        ("utf-8-sig", "gb18030", "orders.csv is not gb18030: byte 0xEF in line 1."),
+        ("utf-8", "ascii", "orders.csv is not ascii: byte 0xE7 in line 2."),
+    ],
+)
+def test_another_encoding_is_refused_whole(tmp_path: Path, written: str, encoding: str, message: str) -> None:
+    with pytest.raises(EncodingWrong) as refused:
+        land_text(tmp_path, ROWS.encode(written), encoding)
+    assert refused.value.message.replace(f"{tmp_path}/", "") == message
+    assert written.removesuffix("-sig") in refused.value.remedy
+    assert table("purchase").num_rows == 0
+    assert land_text(tmp_path, ROWS.encode(written), written.removesuffix("-sig")) == [LI, WANG]
+
+
+def test_stray_bytes_are_refused_with_their_line(tmp_path: Path) -> None:
+    raw = (ROWS + "张,2026-01-31,3.50,一二三四五六七八九十\n").encode()
+    with pytest.raises(StrayBytes) as refused:
+        land_text(tmp_path, raw + b"x,2026-01-31,1,\xe9t\xe9\n")
+    assert refused.value.place == f"{tmp_path / 'orders.csv'}:5"
+    assert table("purchase").num_rows == 0
 
 
 SHEET = """\

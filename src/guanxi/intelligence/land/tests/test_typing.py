@@ -148,6 +148,11 @@ def test_every_number_of_four_decimals_lands_as_it_is(
         ("", "2026-01-31T08:26:00.5", at(2026, 1, 31, 8, 26, 0, 500000)),
         ("", "2026-01-31T08:26:00Z", at(2026, 1, 31, 16, 26)),
         ("", "2026-01-31T08:26:00-05:00", at(2026, 1, 31, 21, 26)),
+        ("", "2026-01-31T08:26:00+0530", at(2026, 1, 31, 10, 56)),
+        ("", "2026-01-31 08:26:00.5+08", at(2026, 1, 31, 8, 26, 0, 500000)),
+        ("", "2026-01-31T08:26:00.1234567Z", at(2026, 1, 31, 16, 26, 0, 123456)),
+        ('["%Y-%m-%d %H:%M:%S.%f"]', "2026-01-31 08:26:00.123456789", at(2026, 1, 31, 8, 26, 0, 123456)),
+        ('["%Y-%m-%d %H:%M %z"]', "2026-01-31 08:26 Z", at(2026, 1, 31, 16, 26)),
         ('["%m/%d/%Y"]', "3/1/2017", at(2017, 3, 1)),
         ('["%Y-%m-%d", "%d.%m.%Y %H:%M"]', "1.3.2017 9:05", at(2017, 3, 1, 9, 5)),
         ('["%d/%m/%y", "%m/%d/%y"]', "02/13/17", at(2017, 2, 13)),
@@ -184,6 +189,57 @@ def test_times_are_turned_from_the_clock_of_the_feed_and_days_are_not(tmp_path: 
     assert values(chunk, "purchase", "ordered_at") == [at(2026, 2, 1, 4), at(2026, 1, 31)]
     chunk = csv(tmp_path, feed, "t,x\n2026-07-01 23:00,\n2026-12-01 23:00,\n", zone="Europe/London")
     assert values(chunk, "purchase", "ordered_at") == [at(2026, 7, 2), at(2026, 12, 1, 23)]
+
+
+def test_every_row_may_have_an_offset_of_its_own_whatever_the_clock(tmp_path: Path) -> None:
+    feed = 'clock = "America/New_York"\ndate_formats = ["%Y-%m-%d %H:%M%z", "%Y-%m-%d %H:%M"]\n' + TIME
+    rows = "2026-07-01 08:00+08:00,\n2026-07-01 08:00Z,\n2026-07-01 08:00-03:30,\n2026-07-01 08:00,\n"
+    chunk = csv(tmp_path, feed, "t,x\n" + rows, zone="Europe/Berlin")
+    assert values(chunk, "purchase", "ordered_at") == [
+        at(2026, 7, 1, 2), at(2026, 7, 1, 10), at(2026, 7, 1, 13, 30), at(2026, 7, 1, 14),
+    ]  # fmt: skip
+
+
+SPRING = ["2026-03-29 01:59", "2026-03-29 02:00", "2026-03-29 02:59", "2026-03-29 03:00"]
+AUTUMN = ["2026-10-25 01:59", "2026-10-25 02:00", "2026-10-25 02:59", "2026-10-25 03:00"]
+
+
+def test_an_hour_that_is_skipped_names_no_time_and_one_that_comes_twice_names_its_second(tmp_path: Path) -> None:
+    feed = 'clock = "Europe/Berlin"\ndate_formats = ["%Y-%m-%d %H:%M", "%Y-%m-%d"]\n' + TIME
+    text = "t,x\n" + "".join(f"{written},\n" for written in [*SPRING, *AUTUMN, "2026-03-29"])
+    landed = [
+        at(2026, 3, 29, 0, 59), at(2026, 3, 29, 1), at(2026, 10, 24, 23, 59), at(2026, 10, 25, 1),
+        at(2026, 10, 25, 1, 59), at(2026, 10, 25, 2), at(2026, 3, 29),
+    ]  # fmt: skip
+    chunk = csv(tmp_path, feed, text, zone="UTC")
+    assert values(chunk, "purchase", "ordered_at") == landed
+    assert faults(chunk) == [(3, "skipped_time", "t", SPRING[1]), (4, "skipped_time", "t", SPRING[2])]
+    times = pa.array([datetime.fromisoformat(written) for written in [*SPRING, *AUTUMN]], pa.timestamp("us"))
+    chunk = parquet(tmp_path, feed, "UTC", t=times)
+    assert values(chunk, "purchase", "ordered_at") == landed[:-1]
+    assert [fault[:3] for fault in faults(chunk)] == [(2, "skipped_time", "t"), (3, "skipped_time", "t")]
+    chunk = csv(tmp_path, feed, text, zone="Europe/Berlin")  # on its own clock nothing is turned
+    assert len(values(chunk, "purchase", "ordered_at")) == 9
+
+
+def test_a_day_and_a_time_in_two_columns(tmp_path: Path) -> None:
+    feed = """\
+date_formats = ["%d/%m/%Y %H:%M", "%d/%m/%Y"]
+[feed.purchase]
+ordered_at = { columns = ["day", "time"] }
+revenue = { value = 1 }
+"""
+    chunk = csv(tmp_path, feed, "day,time\n31/01/2026,8:05\n31/01/2026,\n,8:05\n")
+    assert values(chunk, "purchase", "ordered_at") == [at(2026, 1, 31, 8, 5), at(2026, 1, 31)]
+    assert faults(chunk) == [(4, "bad_date", "day", "8:05")]
+
+
+def test_two_styles_in_one_column_are_read_in_the_order_of_the_contract(tmp_path: Path) -> None:
+    text = "t,x\n31/01/2026,\n01/31/2026,\n03/04/2026,\n2026-02-01,\n"
+    for formats, ambiguous in (('"%d/%m/%Y", "%m/%d/%Y"', at(2026, 4, 3)), ('"%m/%d/%Y", "%d/%m/%Y"', at(2026, 3, 4))):
+        chunk = csv(tmp_path, f"date_formats = [{formats}]\n" + TIME, text)
+        assert values(chunk, "purchase", "ordered_at") == [at(2026, 1, 31), at(2026, 1, 31), ambiguous]
+        assert faults(chunk) == [(5, "bad_date", "t", "2026-02-01")]
 
 
 def test_keys(tmp_path: Path) -> None:

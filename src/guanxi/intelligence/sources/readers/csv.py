@@ -6,6 +6,7 @@ import csv
 import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -13,7 +14,7 @@ import pyarrow as pa
 
 from guanxi.intelligence.sources.errors import FileEmpty, FileUnreadable
 from guanxi.intelligence.sources.readers.delimited import WideDelimiter
-from guanxi.intelligence.sources.readers.lines import Lines, bare, open_lines
+from guanxi.intelligence.sources.readers.lines import Lines, bare, has_end, is_torn, open_lines
 from guanxi.intelligence.sources.readers.options import CsvOptions
 from guanxi.intelligence.sources.readers.rows import BadRow, Block, Header
 
@@ -43,13 +44,14 @@ class CsvReader:
         with open_lines(path, shown, options.encoding, ends_in_total=options.ends_in_total) as lines:
             header = _header(lines, shown, options)
             chosen = [header.names.index(column) for column in columns]
-            width, line = len(header.names), header.line
+            rule = _Rule(header.names, chosen, ends_lines=options.ends_lines)
+            line = header.line
             block = lines.read(BLOCK_CHARACTERS)
             while block:
                 rest = lines.read(BLOCK_CHARACTERS)
                 with _no_collecting():
                     records = _records(block, options, is_last=not rest)
-                    found = _block(records, block, line, width, chosen)
+                    found = _block(records, block, line, rule)
                 yield found
                 line += records.used
                 block = block[records.used :] + rest
@@ -142,28 +144,57 @@ def _careful_records(lines: list[str], options: CsvOptions, *, is_last: bool) ->
     return records
 
 
-def _block(records: _Records, lines: list[str], first: int, width: int, chosen: Sequence[int]) -> Block:
+@dataclass(frozen=True)
+class _Rule:
+    """Which records are rows: of as many values as there are `names`, and not the names themselves."""
+
+    names: tuple[str, ...]
+    chosen: Sequence[int]
+    ends_lines: bool
+
+    def are_all_rows(self, records: list[list[str]], lines: list[str]) -> bool:
+        """Whether nothing is wrong with any of them, each being a line: by far the usual case."""
+        is_regular = set(map(len, records)) == {len(self.names)} and list(self.names) not in records
+        return is_regular and not is_torn(lines[-1], ends_lines=self.ends_lines)
+
+    def why_no_row(self, record: list[str], last_line: str) -> tuple[str, str]:
+        """The reason and its value; nothing if it is a row."""
+        found, width = len(record), len(self.names)
+        if is_torn(last_line, ends_lines=self.ends_lines) or (found < width and not has_end(last_line)):
+            return "torn_line", ""
+        if found != width:
+            return "column_count", f"{found}/{width}"
+        is_header = record[0].strip() == self.names[0] and tuple(map(str.strip, record)) == self.names
+        return ("header_again", "") if is_header else ("", "")
+
+
+def _block(records: _Records, lines: list[str], first: int, rule: _Rule) -> Block:
     starts, rows = records.starts, records.rows
-    if starts is None and set(map(len, rows)) == {width}:  # by far the usual case
-        return Block(
-            pa.array(range(first, first + len(rows)), pa.int64()), _columns(rows, chosen), [], lambda i: bare(lines[i])
-        )
+    if starts is None and rule.are_all_rows(rows, lines):
+        lines_of_rows = pa.array(range(first, first + len(rows)), pa.int64())
+        return Block(lines_of_rows, _columns(rows, rule.chosen), [], lambda i: bare(lines[i]))
     if starts is None:
         starts, ends = list(range(len(rows))), list(range(1, len(rows) + 1))
     else:
         ends = records.ends
-    bad = [BadRow(first + begin, bare(lines[begin]), reason) for begin, reason in records.broken]
+    bad = [
+        BadRow(first + begin, bare(lines[begin]), reason if has_end(lines[begin]) else "torn_line")
+        for begin, reason in records.broken
+    ]
     good: list[int] = []
     for index, row in enumerate(rows):
-        if len(row) == width:
-            good.append(index)
-        elif row:
+        if not row:
+            continue
+        reason, value = rule.why_no_row(row, lines[ends[index] - 1])
+        if reason:
             text = bare("".join(lines[starts[index] : ends[index]]))
-            bad.append(BadRow(first + starts[index], text, "column_count", f"{len(row)}/{width}"))
+            bad.append(BadRow(first + starts[index], text, reason, value))
+        else:
+            good.append(index)
     bad.sort(key=lambda row: row.line)
     return Block(
         pa.array([first + starts[index] for index in good], pa.int64()),
-        _columns([rows[index] for index in good], chosen),
+        _columns([rows[index] for index in good], rule.chosen),
         bad,
         lambda i: bare("".join(lines[starts[good[i]] : ends[good[i]]])),
     )

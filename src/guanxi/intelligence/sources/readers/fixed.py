@@ -8,7 +8,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from guanxi.intelligence.sources.readers.lines import bare, open_lines
+from guanxi.intelligence.sources.readers.lines import bare, has_end, is_torn, open_lines
 from guanxi.intelligence.sources.readers.options import FixedOptions
 from guanxi.intelligence.sources.readers.rows import BadRow, Block, Header
 
@@ -32,17 +32,22 @@ class FixedReader:
         with open_lines(path, shown, options.encoding, ends_in_total=options.ends_in_total) as lines:
             first = lines.skip(options.skip) + 1
             while block := lines.read(BLOCK_CHARACTERS):
-                yield _block(block, first, options.width, cuts)
+                yield _block(block, first, options, cuts)
                 first += len(block)
 
 
-def _block(lines: list[str], first: int, width: int, cuts: Sequence[slice]) -> Block:
-    texts = [bare(line) for line in lines]
-    good = [index for index, text in enumerate(texts) if len(text) >= width and not text.isspace()]
-    bad = [
-        BadRow(first + index, text, "short_line", f"{len(text)}/{width}")
-        for index, text in enumerate(texts)
-        if len(text) < width and text and not text.isspace()
-    ]
+def _block(lines: list[str], first: int, options: FixedOptions, cuts: Sequence[slice]) -> Block:
+    texts, width = [bare(line) for line in lines], options.width
+    good, bad = [], []
+    for index, text in enumerate(texts):
+        if not text or text.isspace():
+            continue
+        is_short, line = len(text) < width, lines[index]
+        if is_torn(line, ends_lines=options.ends_lines) or (is_short and not has_end(line)):
+            bad.append(BadRow(first + index, text, "torn_line"))
+        elif is_short:
+            bad.append(BadRow(first + index, text, "short_line", f"{len(text)}/{width}"))
+        else:
+            good.append(index)
     arrays = [pa.array([texts[index][cut] for index in good], pa.string()) for cut in cuts]
     return Block(pa.array([first + index for index in good], pa.int64()), arrays, bad, lambda i: texts[good[i]])

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import IO, Final, Self
 
 from guanxi.intelligence.sources.errors import FileUnreadable
-from guanxi.intelligence.sources.readers.encoding import encoding_error, open_name
+from guanxi.intelligence.sources.readers.encoding import (
+    CUT_CHARACTER,
+    START,
+    TOLERANT,
+    encoding_error,
+    open_name,
+    refuse_other_encoding,
+)
+from guanxi.kernel.errors import GuanxiError
 
 PIECE: Final = 1_000_000  # characters
 
@@ -69,9 +77,15 @@ def open_lines(path: Path, shown: str, encoding: str, *, newline: str = "", ends
     """
     try:
         raw = path.open("rb")
+        start = raw.peek(START)[:START]
     except OSError as error:
         raise FileUnreadable(file=shown, reason=error.strerror or str(error)) from error
-    text = io.TextIOWrapper(raw, encoding=open_name(encoding), newline=newline)
+    try:
+        refuse_other_encoding(start, path, shown, encoding)
+    except GuanxiError:
+        raw.close()
+        raise
+    text = io.TextIOWrapper(raw, encoding=open_name(encoding), errors=TOLERANT, newline=newline)
     return Lines(text, path, shown, encoding, ends_in_total=ends_in_total)
 
 
@@ -82,6 +96,16 @@ def last_line(path: Path, shown: str, encoding: str) -> str:
         while some := lines.read(PIECE):
             last = next((line for line in reversed(some) if line.strip()), last)
     return bare(last)
+
+
+def has_end(line: str) -> bool:
+    """Whether a line has a line end; only the last one of a file may lack it."""
+    return line.endswith(("\n", "\r"))
+
+
+def is_torn(line: str, *, ends_lines: bool) -> bool:
+    """Whether a line is surely cut off: in the middle of a character, or though its sender ends every line."""
+    return not has_end(line) and (ends_lines or line.endswith(CUT_CHARACTER))
 
 
 def bare(text: str) -> str:

@@ -24,6 +24,8 @@ class CsvOptions:
         Lines above the header (or above the first row) that are not part of the table.
     ends_in_total
         Whether the last line is no row, but tells control totals.
+    ends_lines
+        Whether the sender ends every line, so that a last one without line end is cut off.
     """
 
     delimiter: str = ","
@@ -34,6 +36,7 @@ class CsvOptions:
     columns: tuple[str, ...] = ()
     skip: int = 0
     ends_in_total: bool = False
+    ends_lines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +90,14 @@ class FixedOptions:
     """How a file of fixed width is cut.
 
     `skip` lines above the first row are not part of the table; nor is the last
-    line, where it `ends_in_total`.
+    line, where it `ends_in_total`. Where it `ends_lines`, a last one without line end is cut off.
     """
 
     columns: tuple[FixedColumn, ...] = ()
     encoding: str = "utf-8"
     skip: int = 0
     ends_in_total: bool = False
+    ends_lines: bool = False
 
     @property
     def width(self) -> int:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 
+from guanxi.intelligence.land.reasons import reason_text
 from guanxi.intelligence.sources.check import check_contract
 
 CONTRACT = """\
@@ -220,3 +221,46 @@ def test_workbooks(tmp_path: Path) -> None:
         (7, "feed.orders.format", "orders.xlsx is no text: it begins like zip / xlsx.",
          "Mend “format” in the contract, unpack the file, or deliver it as text.", False),
     ]  # fmt: skip
+
+
+def test_dates_that_two_formats_read_differently_are_a_remark(tmp_path: Path) -> None:
+    contract = CONTRACT.replace('["%Y-%m-%d"]', '["%d/%m/%Y", "%m/%d/%Y"]')
+    rows = "".join(GOOD.replace("2026-01-31", day) for day in ("31/01/2026", "01/31/2026", "03/03/2026"))
+    assert check(tmp_path, HEADER + rows, contract) == []
+    assert check(tmp_path, HEADER + rows + GOOD.replace("2026-01-31", "03/04/2026"), contract) == [
+        (17, "feed.orders.purchase.ordered_at",
+         "“03/04/2026” in “day” fits both “%d/%m/%Y” and “%m/%d/%Y”; it is read by “%d/%m/%Y”.",
+         "The order of date_formats decides.", True),
+    ]  # fmt: skip
+
+
+def test_a_last_line_without_line_end_is_a_remark(tmp_path: Path) -> None:
+    remark = (6, "feed.orders.path", "orders.csv ends without a line end: its last line may be cut off.",
+              "If the sender ends every line: ends_lines = true", True)  # fmt: skip
+    assert check(tmp_path, HEADER + GOOD * 30 + GOOD.strip()) == [remark]
+    contract = CONTRACT.replace('format = "csv"', 'format = "csv"\nends_lines = true')
+    assert check(tmp_path, HEADER + GOOD * 30 + GOOD.strip(), contract) == [
+        (6, "feed.orders.path",
+         f"3.2% of the first 31 rows of orders.csv would be rejected: {reason_text('torn_line', '', '')}", "", True),
+    ]  # fmt: skip
+
+
+def test_a_file_without_the_header_the_contract_expects(tmp_path: Path) -> None:
+    mistakes = check(tmp_path, GOOD * 2)
+    assert {suggestion for _line, _path, _message, suggestion, _warning in mistakes} == {
+        "Perhaps there is no header: write header = false and name the columns."
+    }
+
+
+def test_utf_16_and_stray_bytes_are_told(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_bytes((HEADER + GOOD).encode("utf-16-be"))
+    (found,) = check(tmp_path, None)
+    assert found[1:4] == ("feed.orders.encoding", "orders.csv is not utf-8: byte 0x00 in line 1.",
+                          "Set “encoding” in the contract. It could be: utf-16-be.")  # fmt: skip
+    chinese = GOOD.replace("A1", "订单编号一二三四五六七八九十")
+    (tmp_path / "orders.csv").write_bytes((HEADER + chinese * 3).encode() + b"8,person,\xff\n")
+    (found,) = check(tmp_path, None)
+    assert found[1:4] == (
+        "feed.orders.encoding", "orders.csv is utf-8, but for a few bytes: the first is 0xFF in line 5.",
+        "Mend that line, or have the file written again; another “encoding” would spoil all the others.",
+    )  # fmt: skip

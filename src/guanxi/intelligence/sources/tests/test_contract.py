@@ -301,7 +301,7 @@ def test_one_title_for_both_languages(tmp_path: Path) -> None:
         ('[feed.customer]\nkey = { column = "a", value = "b" }\n', (9, "feed.f.customer.key")),
         ("[feed.customer]\nkey = { columns = [] }\n", (9, "feed.f.customer.key.columns")),
         ('[feed.customer]\nkey = { column = "a", join = "-" }\n', (9, "feed.f.customer.key.join")),
-        (CUSTOMER + 'birth_on = { columns = ["y", "m"] }\n', (10, "feed.f.customer.birth_on.columns")),
+        (CUSTOMER + 'kind = { columns = ["y", "m"] }\n', (10, "feed.f.customer.kind.columns")),
         ('[feed.customer]\nkey = { column = "a", type = "int" }\n', (9, "feed.f.customer.key.type")),
         (CUSTOMER + 'kind = { value = "company" }\n', (10, "feed.f.customer.kind.value")),
         (CUSTOMER + 'birth_on = { value = "1980-01-01" }\n', (10, "feed.f.customer.birth_on.value")),

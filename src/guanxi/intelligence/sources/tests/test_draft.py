@@ -45,6 +45,28 @@ def test_a_chinese_export_with_two_styles_of_dates(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_day_and_month_in_both_orders(tmp_path: Path) -> None:
+    file = tmp_path / "f.csv"
+    days = ["31/01/2026", "1/31/2026", "3/4/2026", "25/12/2025"]
+    file.write_text("customer_id,date,amount\n" + "".join(f"{n},{day},5\n" for n, day in enumerate(days)))
+    (tmp_path / "draft.toml").write_text(draft_contract(file), encoding="utf-8")
+    (remark,) = check_contract(tmp_path / "draft.toml")
+    assert remark.warning
+    assert load_contract(tmp_path / "draft.toml").feeds[0].date_formats == ("%d/%m/%Y", "%m/%d/%Y")
+    assert "two styles are mixed: “3/4/2026” and all that fit both are read by the first" in draft_contract(file)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "big5", "gb18030"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "f.csv"
+    names = ["王偉", "陳大文", "黃小明", "李美麗", "張志強", "林淑芬"]
+    text = "會員編號,姓名,電話\r\n" + "".join(f"A{n},{name},138{n:08}\r\n" for n, name in enumerate(names))
+    file.write_bytes(text.encode(encoding))
+    contract = drafted(tmp_path, file)
+    assert contract.feeds[0].options == CsvOptions(encoding=encoding)
+    assert columns(contract, "customer") == {"key": "會員編號", "name": "姓名", "phone": "電話"}
+
+
 def test_without_header(tmp_path: Path) -> None:
     file = tmp_path / "f.txt"
     file.write_text("".join(f"{n}\ta{n}@b.cn\n" for n in range(50)))
