@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.customers import list_cells as cells
 from guanxi.customers.fields import GENDERS
 from guanxi.customers.models import CurrentStanding, Customer, CustomerTag, SourceRecord, Standing, Tag, Task, seen_by
 from guanxi.customers.rules import year_before
@@ -23,6 +25,7 @@ from guanxi.kernel.lists.fields import At, Field, Ground, Kind, Option, Options
 from guanxi.kernel.lists.operators import condition_where
 from guanxi.kernel.lists.spec import ListSpec, Side, add_list
 from guanxi.kernel.places import known_places, place_name
+from guanxi.kernel.ui.parts import Cell
 from guanxi.kernel.ui.registry import Text
 
 PERMISSION: Final = "customers.view"
@@ -134,29 +137,57 @@ def _records() -> Mapping[str, Option]:
     return {"many": Option(known, known, lambda at, _ground: Q(**{f"{at('source_records')}__gte": 2}))}
 
 
+OWNER_NEEDS: Final = ("owner__display_name", "owner__username", "owner_code")
 FIELDS: Final = (
     Field("q", _("Search"), Kind.SEARCH, where=_found, is_filter=False, may_be_empty=False),
-    Field("name", _("Name"), Kind.TEXT, order=("name",), group=PERSON),
-    Field("kind", _("Kind"), Kind.CHOICE, options=_words(KINDS), may_be_empty=False, group=PERSON),
-    Field("tier", _("Tier"), Kind.CHOICE, "now__tier", options=_words(TIERS), group=STANDING),
-    Field("stage", _("Stage"), Kind.CHOICE, "now__stage", options=_words(STAGES), group=STANDING),
-    Field("status", _("Status"), Kind.CHOICE, "now__status", options=_words(STATUSES), group=STANDING),
+    Field(
+        "name", _("Name"), Kind.TEXT, order=("name",), needs=("name", "kind"), show=cells.name_cell, is_default=True,
+        group=PERSON,
+    ),
+    Field(
+        "tier", _("Tier"), Kind.CHOICE, "now__tier", options=_words(TIERS), needs=("now__tier",),
+        show=cells.tier_cell, is_default=True, group=STANDING,
+    ),
+    Field(
+        "stage", _("Stage"), Kind.CHOICE, "now__stage", options=_words(STAGES), needs=("now__stage",),
+        show=cells.stage_cell, is_default=True, group=STANDING,
+    ),
+    Field(
+        "status", _("Status"), Kind.CHOICE, "now__status", options=_words(STATUSES), needs=("now__status",),
+        show=cells.word_cell("now__status", STATUSES), group=STANDING,
+    ),
     Field(
         "spend", _("Spend in 12 months"), Kind.MONEY, "now__spend_12m", order=("now__spend_12m",), falls=True,
-        total=True, group=STANDING,
-    ),
-    Field("orders", _("Orders"), Kind.NUMBER, "now__frequency", falls=True, total=True, group=STANDING),
-    Field(
-        "last", _("Last purchase"), Kind.DATE, "now__last_purchase_on", order=("now__last_purchase_on",), falls=True,
-        dated_by="as_of", group=STANDING,
-    ),
-    Field("first", _("First purchase"), Kind.DATE, "now__first_purchase_on", dated_by="as_of", group=STANDING),
-    Field("spent", _("Spent in all"), Kind.MONEY, "now__monetary", falls=True, total=True, group=STANDING),
-    Field(
-        "expected", _("Expected next 12 months"), Kind.MONEY, "now__expected_12m", falls=True, total=True,
+        needs=("now__spend_12m",), show=cells.number_cell("now__spend_12m"), is_default=True, total=True,
         group=STANDING,
     ),
-    Field("rfm", _("RFM group"), Kind.CHOICE, "now__rfm_group", options=_words(RFM_GROUPS), group=STANDING),
+    Field(
+        "orders", _("Orders"), Kind.NUMBER, "now__frequency", order=("now__frequency",), falls=True,
+        needs=("now__frequency",), show=cells.number_cell("now__frequency"), is_default=True, total=True,
+        group=STANDING,
+    ),
+    Field(
+        "last", _("Last purchase"), Kind.DATE, "now__last_purchase_on", order=("now__last_purchase_on",), falls=True,
+        needs=("now__last_purchase_on",), show=cells.age_cell("now__last_purchase_on"), is_default=True,
+        dated_by="as_of", group=STANDING,
+    ),
+    Field(
+        "first", _("First purchase"), Kind.DATE, "now__first_purchase_on", needs=("now__first_purchase_on",),
+        show=cells.day_cell("now__first_purchase_on"), dated_by="as_of", group=STANDING,
+    ),
+    Field(
+        "spent", _("Spent in all"), Kind.MONEY, "now__monetary", needs=("now__monetary",),
+        show=cells.number_cell("now__monetary"), total=True, group=STANDING,
+    ),
+    Field(
+        "expected", _("Expected next 12 months"), Kind.MONEY, "now__expected_12m", order=("now__expected_12m",),
+        falls=True, needs=("now__expected_12m",), show=cells.number_cell("now__expected_12m"), total=True,
+        group=STANDING,
+    ),
+    Field(
+        "rfm", _("RFM group"), Kind.CHOICE, "now__rfm_group", options=_words(RFM_GROUPS), needs=("now__rfm_group",),
+        show=cells.word_cell("now__rfm_group", RFM_GROUPS), group=STANDING,
+    ),
     Field(
         "r", _("Recency"), Kind.CHOICE, "now__r", group=STANDING,
         options=_scores(lambda: gettext("Recency is %(value)s of 5")), operators=("is", "in"),
@@ -170,37 +201,75 @@ FIELDS: Final = (
         options=_scores(lambda: gettext("Spend is %(value)s of 5")), operators=("is", "in"),
     ),
     Field(
-        "abc", _("ABC class"), Kind.CHOICE, "now__abc", group=STANDING,
-        options=lambda: {name: Option(name) for name in "ABC"},
+        "abc", _("ABC class"), Kind.CHOICE, "now__abc", options=lambda: {name: Option(name) for name in "ABC"},
+        needs=("now__abc",), show=cells.text_cell("now__abc"), group=STANDING,
     ),
-    Field("bought", _("Bought"), Kind.CHOICE, options=_bought, operators=("is", "not"), group=STANDING),
-    Field("quiet", _("Gone quiet"), Kind.CHOICE, options=_quiet, operators=("is", "not"), group=STANDING),
-    Field("region", _("Region"), Kind.CHOICE, "region_code", options=_regions, is_open=True, group=PERSON),
-    Field("city", _("City"), Kind.TEXT, group=PERSON),
-    Field("phone", _("Phone"), Kind.TEXT, is_masked=True, group=PERSON),
-    Field("email", _("E-mail"), Kind.TEXT, is_masked=True, group=PERSON),
+    Field(
+        "bought", _("Bought"), Kind.CHOICE, options=_bought, operators=("is", "not"), is_of_side=True, group=STANDING,
+    ),
+    Field(
+        "quiet", _("Gone quiet"), Kind.CHOICE, options=_quiet, operators=("is", "not"), is_of_side=True,
+        group=STANDING,
+    ),
+    Field("kind", _("Kind"), Kind.CHOICE, options=_words(KINDS), needs=("kind",), show=cells.word_cell("kind", KINDS),
+          may_be_empty=False, group=PERSON),
+    Field(
+        "region", _("Region"), Kind.CHOICE, "region_code", options=_regions, is_open=True,
+        needs=("region_code", "city"), show=cells.place_cell, is_default=True, group=PERSON,
+    ),
+    Field("city", _("City"), Kind.TEXT, needs=("city",), show=cells.text_cell("city"), group=PERSON),
+    Field(
+        "phone", _("Phone"), Kind.TEXT, is_masked=True, needs=("phone",), show=cells.phone_cell, is_default=True,
+        group=PERSON,
+    ),
+    Field("email", _("E-mail"), Kind.TEXT, is_masked=True, needs=("email",), show=cells.email_cell, group=PERSON),
     Field(
         "gender", _("Gender"), Kind.CHOICE, group=PERSON,
         options=lambda: {value: Option(label) for value, label in GENDERS.items() if value},
     ),
-    Field("company", _("Company"), Kind.TEXT, group=PERSON),
-    Field("industry", _("Industry"), Kind.TEXT, group=PERSON),
-    Field("tags", pgettext_lazy("label", "Tags"), Kind.TAG, options=_tags, where=_tagged, group=CARE),
-    Field("owner", _("Owner"), Kind.USER, "owner_id", options=_owners, group=CARE),
+    Field("company", _("Company"), Kind.TEXT, needs=("company",), show=cells.text_cell("company"), group=PERSON),
+    Field("industry", _("Industry"), Kind.TEXT, needs=("industry",), show=cells.text_cell("industry"), group=PERSON),
+    Field(
+        "tags", pgettext_lazy("label", "Tags"), Kind.TAG, options=_tags, where=_tagged, load=cells.load_tags,
+        show=cells.tags_cell, group=CARE,
+    ),
+    Field(
+        "owner", _("Owner"), Kind.USER, "owner_id", options=_owners, needs=OWNER_NEEDS, show=cells.owner_cell,
+        is_default=True, group=CARE,
+    ),
     Field(
         "contacted", _("Last contact"), Kind.MOMENT, "last_contact_at", order=("last_contact_at",), falls=True,
+        needs=("last_contact_at",), show=cells.moment_cell("last_contact_at"), is_default=True, group=CARE,
+    ),
+    Field(
+        "satisfaction", _("Satisfaction"), Kind.NUMBER, needs=("satisfaction",), show=cells.satisfaction_cell,
         group=CARE,
     ),
-    Field("satisfaction", _("Satisfaction"), Kind.NUMBER, group=CARE),
-    Field("follow_up", _("Next follow-up"), Kind.DATE, where=_followed_up, group=CARE),
-    Field("created", _("Created"), Kind.MOMENT, "created_at", group=CARE),
-    Field("known", _("Known since"), Kind.DATE, "first_seen_on", group=CARE),
+    Field(
+        "follow_up", _("Next follow-up"), Kind.DATE, where=_followed_up, load=cells.load_follow_ups,
+        show=cells.follow_up_cell, group=CARE,
+    ),
+    Field(
+        "created", _("Created"), Kind.MOMENT, "created_at", order=("created_at",), falls=True, needs=("created_at",),
+        show=cells.moment_cell("created_at"), group=CARE,
+    ),
+    Field(
+        "known", _("Known since"), Kind.DATE, "first_seen_on", needs=("first_seen_on",),
+        show=cells.day_cell("first_seen_on"), group=CARE,
+    ),
     Field(
         "source", _("Source"), Kind.CHOICE, options=_sources, where=_of_source, operators=("is", "not", "in"),
         is_open=True, group=CARE,
     ),
-    Field("records", _("Records"), Kind.CHOICE, options=_records, operators=("is", "not"), group=CARE),
-    Field("id", _("No."), Kind.NUMBER, order=("id",), is_filter=False, may_be_empty=False, group=PERSON),
+    Field(
+        "records", _("Records"), Kind.CHOICE, "source_records", options=_records, operators=("is", "not"),
+        needs=("source_records",), show=cells.number_cell("source_records"), group=CARE,
+    ),
+    Field(
+        "id", _("No."), Kind.NUMBER, order=("id",), needs=("id",),
+        show=lambda row, _ground: Cell(str(row["id"]), value=row["id"]), is_filter=False, may_be_empty=False,
+        group=PERSON,
+    ),
 )  # fmt: skip
 
 
@@ -223,6 +292,7 @@ CUSTOMERS: Final = add_list(
     ListSpec(
         key="customers", title=pgettext_lazy("menu", "Customers"), model=Customer, permission=PERMISSION,
         url_name="customers", scope=scope, ground=ground, fields=FIELDS, default_sort="spend",
+        row_url=lambda pk: reverse("customer", args=[pk]), card_url=lambda pk: reverse("customer_card", args=[pk]),
         side=Side("now", Standing, "standings", "customer"),
     )
 )  # fmt: skip

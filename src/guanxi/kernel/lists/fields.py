@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -81,12 +81,16 @@ class Field:
         Whether the first click on its head shows the largest first.
     needs
         The paths its cell reads.
+    load
+        Reads what its cell needs for the keys of a page at once (key -> value); the row has it under the field's key.
     show
         Makes the cell from a row (path -> value); nothing: not a column.
     is_default
         Whether it is one of the columns a reader sees who has chosen none.
     is_filter
         Whether the page offers it as a filter; what an address asks for is understood anyway.
+    is_of_side
+        Whether its own comparison asks the list's side, where its path does not say so.
     is_open
         Whether values beyond its options can be asked for: a source that delivers no more.
     is_masked
@@ -106,9 +110,11 @@ class Field:
     order: tuple[str, ...] = ()
     falls: bool = False
     needs: tuple[str, ...] = ()
+    load: Callable[[Sequence[int], Ground], Mapping[int, Any]] | None = None
     show: Callable[[Mapping[str, Any], Ground], Cell] | None = None
     is_default: bool = False
     is_filter: bool = True
+    is_of_side: bool = False
     is_open: bool = False
     is_masked: bool = False
     may_be_empty: bool = True

@@ -19,6 +19,7 @@ from django.db.models import F, Value
 from django.db.models.expressions import Expression
 from django.db.models.sql.compiler import SQLCompiler
 
+from guanxi.kernel.lists.lookups import unindexed
 from guanxi.kernel.money import to_units
 
 SALT = "guanxi.keyset"
@@ -58,19 +59,28 @@ class RowComparison(Expression):
 
 @dataclass(frozen=True)
 class Stretch:
-    """Rows in the order of `keys`, all ascending or all descending; the last key is unique."""
+    """Rows in the order of `keys`, all ascending or all descending; the last key is unique.
+
+    It is walked by an index of that order, unless `is_walked` is off: then the rows are few, and are found otherwise.
+    """
 
     rows: models.QuerySet[Any, dict[str, Any]]
     keys: tuple[str, ...]
     descending: bool = False
+    is_walked: bool = True
 
     def page(self, after: Sequence[Any] | None, size: int, *, backwards: bool) -> list[dict[str, Any]]:
         """Up to `size` rows behind (or, backwards, before) the row with the keys `after`."""
         descending = self.descending != backwards
-        found = self.rows.order_by(*(f"-{key}" if descending else key for key in self.keys))
+        found = self.rows.order_by(*(self._order(key, descending=descending) for key in self.keys))
         if after is not None:
             found = found.filter(RowComparison(self.keys, after, descending=descending))
         return list(found[:size])
+
+    def _order(self, key: str, *, descending: bool) -> Any:
+        if self.is_walked:
+            return f"-{key}" if descending else key
+        return unindexed(key).desc() if descending else unindexed(key).asc()
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,12 @@
-"""`path__other=value`: not equal, as a plain comparison.
-
-Django's own `exclude` turns into a sub-select on a joined relation, which no index answers. Empty values are not
-"other": who wants them too says so.
-"""
+"""What Django's own lookups do not say well enough for lists."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Field, Lookup
+from django.db.models import F, Field, Func, Lookup
 from django.db.models.fields.related import ForeignObject
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -17,7 +14,10 @@ from django.db.models.sql.compiler import SQLCompiler
 @Field.register_lookup
 @ForeignObject.register_lookup
 class Other(Lookup):
-    """Has a value, and not this one."""
+    """`path__other=value`: has a value, and not this one, as a plain comparison.
+
+    Django's own `exclude` turns into a sub-select on a joined relation, which no index answers.
+    """
 
     lookup_name = "other"
 
@@ -26,3 +26,36 @@ class Other(Lookup):
         left, left_values = self.process_lhs(compiler, connection)
         right, right_values = self.process_rhs(compiler, connection)
         return f"{left} <> {right}", (*left_values, *right_values)
+
+
+@Field.register_lookup
+@ForeignObject.register_lookup
+class Among(Lookup):
+    """`key__among=keys`: one of many whole numbers, given to the database as one parameter."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        """The comparison."""
+        left, values = self.process_lhs(compiler, connection)
+        keys = [int(key) for key in self.rhs]
+        if connection.vendor == "postgresql":
+            return f"{left} = ANY(%s)", (*values, keys)
+        return f"{left} IN (SELECT value FROM json_each(%s))", (*values, json.dumps(keys))
+
+
+class _Unindexed(Func):
+    """The value of an expression, but no index is in that order."""
+
+    arity = 1
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_extra: Any) -> tuple[str, list[Any]]:
+        template = "GREATEST(%(expressions)s)" if connection.vendor == "postgresql" else "+%(expressions)s"
+        sql, values = super().as_sql(compiler, connection, template=template)
+        return sql, list(values)
+
+
+def unindexed(path: str) -> Func:
+    """To sort a few rows by: a database that believes in an index of that order would walk all of it."""
+    return _Unindexed(F(path))

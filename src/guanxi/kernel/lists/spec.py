@@ -50,6 +50,10 @@ class ListSpec:
         Its own fields; others come by `add_fields`.
     default_sort
         The key of the field it is sorted by when nothing is asked.
+    row_url, card_url
+        Where a row's page is, and the card that the side panel shows of it.
+    needs
+        Paths that are read of every row, whatever columns are shown.
     """
 
     key: str
@@ -61,7 +65,10 @@ class ListSpec:
     ground: Callable[[Actor], Ground]
     fields: tuple[Field, ...]
     default_sort: str
+    row_url: Callable[[int], str]
+    card_url: Callable[[int], str] | None = None
     side: Side | None = None
+    needs: tuple[str, ...] = ()
 
     def all_fields(self) -> dict[str, Field]:
         """Every field by its key, those of other apps too."""

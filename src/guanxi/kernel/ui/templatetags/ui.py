@@ -211,3 +211,9 @@ def chart_scripts() -> SafeString:
         static("guanxi/vendor/echarts.min.js"),
         static("guanxi/charts.js"),
     )
+
+
+@register.simple_tag
+def avatar(name: Any) -> SafeString:
+    """The first letter of somebody's name in a circle; the name itself stands beside it."""
+    return format_html('<span class="gx-face" aria-hidden="true">{}</span>', str(name)[:1].upper())

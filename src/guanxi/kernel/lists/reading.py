@@ -1,0 +1,203 @@
+"""Reading one page of a list: counted up to a limit, in order, however many rows there are.
+
+First the rows that match are looked for in whatever order is quickest, up to one more than are counted. If they are
+few, the page is cut out of them; if they are many, the page is soon met when the list's order is walked by its index.
+Only then are the fields of the rows on the page read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Exists, JSONField, Model, OuterRef, QuerySet, Sum
+
+from guanxi.kernel.commands import Actor
+from guanxi.kernel.lists.conditions import Condition, Group
+from guanxi.kernel.lists.fields import Field, Ground
+from guanxi.kernel.lists.keyset import Cursor, Stretch, read_page
+from guanxi.kernel.lists.matching import matching, refuse_unless_allowed, where
+from guanxi.kernel.lists.spec import ListSpec
+from guanxi.kernel.lists.state import ListState
+
+COUNT_LIMIT: Final = 10_000
+PAGE_SIZE: Final = 50
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """One page: rows as path -> value with the row's own key under "pk"; `count` stops at one over the limit."""
+
+    rows: Sequence[Mapping[str, Any]]
+    next_cursor: str
+    previous_cursor: str
+    count: int
+    ground: Ground
+
+    @property
+    def is_count_capped(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.count > COUNT_LIMIT
+
+
+def read_list(
+    actor: Actor, spec: ListSpec, state: ListState, columns: Iterable[Field], size: int = PAGE_SIZE
+) -> ListPage:
+    """One page of the list in `state`, with what `columns` need.
+
+    Raises
+    ------
+    PermissionDenied
+        The actor may not see the list.
+    """
+    refuse_unless_allowed(actor, spec)
+    ground = spec.ground(actor)
+    found = find_keys(actor, spec, state, ground)
+    few = found if len(found) <= COUNT_LIMIT else None
+    stretches = list(_stretches(spec, state, ground, few))
+    cursor = Cursor.decode(state.cursor) if state.cursor else None
+    page = read_page(stretches, cursor, size)
+    keys = [row[_key_of(spec, row)] for row in page.rows]
+    return ListPage(
+        rows=read_rows(spec, ground, keys, columns),
+        next_cursor=page.next_cursor,
+        previous_cursor=page.previous_cursor,
+        count=len(found),
+        ground=ground,
+    )
+
+
+def find_keys(actor: Actor, spec: ListSpec, state: ListState, ground: Ground | None = None) -> list[int]:
+    """The keys of the rows that match, in no order, up to one more than are counted."""
+    rows = matching(actor, spec, state, ground=ground)
+    return list(rows.order_by().values_list("pk", flat=True)[: COUNT_LIMIT + 1])
+
+
+def count_matching(actor: Actor, spec: ListSpec, state: ListState) -> int:
+    """How many rows match, counted up to one more than the limit."""
+    refuse_unless_allowed(actor, spec)
+    return matching(actor, spec, state).order_by().values("pk")[: COUNT_LIMIT + 1].count()
+
+
+def read_rows(spec: ListSpec, ground: Ground, keys: Sequence[Any], columns: Iterable[Field]) -> list[dict[str, Any]]:
+    """The rows of these keys, in this order, with what the columns need."""
+    columns = list(columns)
+    paths = dict.fromkeys([*spec.needs, *(path for column in columns for path in column.needs)])
+    read = spec.main_rows(ground).filter(pk__in=keys).values("pk", *paths)
+    found: dict[Any, dict[str, Any]] = {row["pk"]: row for row in read}
+    for column in columns:
+        if column.load is not None:
+            values = column.load(keys, ground)
+            for key, row in found.items():
+                row[column.key] = values.get(key)
+    return [found[key] for key in keys if key in found]
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over all that match, by the key of the field; nothing where they are too many to be summed at once."""
+
+    count: int
+    sums: Mapping[str, Any] | None
+
+
+def sum_up(actor: Actor, spec: ListSpec, state: ListState, columns: Iterable[Field]) -> Totals:
+    """The sums of those `columns` that can be summed, over all rows that match."""
+    refuse_unless_allowed(actor, spec)
+    ground = spec.ground(actor)
+    keys = find_keys(actor, spec, state, ground)
+    summed = {field.key: Sum(field.source) for field in columns if field.total}
+    if len(keys) > COUNT_LIMIT or not summed:
+        return Totals(len(keys), None)
+    return Totals(len(keys), spec.main_rows(ground).filter(pk__among=keys).aggregate(**summed))
+
+
+def _stretches(spec: ListSpec, state: ListState, ground: Ground, few: list[int] | None) -> Iterator[Stretch]:
+    """The list in as many stretches as its order needs: rows with a value, rows without, rows without a side."""
+    fields = spec.all_fields()
+    field = fields[state.sort or spec.default_sort]
+    descending = field.falls != state.turned
+    path = field.order[0]
+    if not spec.is_of_side(path):
+        main = spec.main_rows(ground).filter(where(spec, state.filter, spec.at_main, ground, prefix=""))
+        yield from _in_order(main, spec.model, path, "pk", descending=descending, few=few)
+        return
+    if ground.side is not None:
+        yield from _by_side(spec, state, ground, path, descending=descending, few=few)
+    if ground.side is None or not asks_side(spec, fields, state.filter):
+        yield _without_side(spec, state, ground, few)
+
+
+def _by_side(
+    spec: ListSpec, state: ListState, ground: Ground, path: str, *, descending: bool, few: list[int] | None
+) -> Iterator[Stretch]:
+    side = spec.side
+    if side is None:
+        raise LookupError(spec.key)
+    asked = where(spec, state.filter, spec.at_side, ground, prefix=f"{side.back}__")
+    rows = spec.side_rows(ground).filter(asked)
+    yield from _in_order(rows, side.model, spec.at_side(path), f"{side.back}_id", descending=descending, few=few)
+
+
+def _without_side(spec: ListSpec, state: ListState, ground: Ground, few: list[int] | None) -> Stretch:
+    rows = spec.main_rows(ground).filter(where(spec, state.filter, spec.at_main, ground, prefix=""))
+    if spec.side is not None and ground.side is not None:
+        beside = spec.side.model._default_manager.filter(**ground.side, **{spec.side.back: OuterRef("pk")})
+        rows = rows.filter(~Exists(beside))
+    return Stretch(_among(rows, "pk", few).values("pk"), ("pk",), descending=True, is_walked=few is None)
+
+
+def _in_order(
+    rows: QuerySet[Any], model: type[Model], path: str, key: str, *, descending: bool, few: list[int] | None
+) -> Iterator[Stretch]:
+    """Rows with a value in its order, then those without one by their key."""
+    rows = _among(rows, key, few)
+    if path in ("pk", "id", key):
+        yield Stretch(rows.values(key), (key,), descending=descending, is_walked=few is None)
+        return
+    is_nullable = may_be_null(model, path)
+    filled = rows.filter(**{f"{path}__isnull": False}) if is_nullable else rows
+    yield Stretch(filled.values(path, key), (path, key), descending=descending, is_walked=few is None)
+    if is_nullable:
+        yield Stretch(
+            rows.filter(**{f"{path}__isnull": True}).values(key), (key,), descending=True, is_walked=few is None
+        )
+
+
+def _among(rows: QuerySet[Any], key: str, few: list[int] | None) -> QuerySet[Any]:
+    return rows if few is None else rows.filter(**{f"{key}__among": few})
+
+
+def _key_of(spec: ListSpec, row: Mapping[str, Any]) -> str:
+    return "pk" if "pk" in row or spec.side is None else f"{spec.side.back}_id"
+
+
+def asks_side(spec: ListSpec, fields: Mapping[str, Field], group: Group) -> bool:
+    """Whether only rows that have a side can match."""
+
+    def asks(item: Condition | Group) -> bool:
+        if isinstance(item, Group):
+            return asks_side(spec, fields, item)
+        field = fields[item.field]
+        return item.op not in ("not", "empty") and (field.is_of_side or spec.is_of_side(field.source))
+
+    answers = [asks(item) for item in group.items]
+    return (any(answers) if group.join == "and" else all(answers)) if answers else False
+
+
+def may_be_null(model: type[Model], path: str) -> bool:
+    """Whether a path can lead to nothing."""
+    at: Any = model
+    for name in path.split("__"):
+        try:
+            field = at._meta.get_field(name)
+        except FieldDoesNotExist:
+            return True
+        if field.null or isinstance(field, JSONField):
+            return True
+        at = field.related_model
+        if at is None:
+            break
+    return False
