@@ -115,7 +115,7 @@ def standings(company: Company) -> Rows:
     stages = ("stable", "build_up", "exploration", "decline")
     for at, tier in enumerate(company.tiers()[: company.count - company.count // 100]):
         bought, ago = bool(company.has_bought[at]), int(company.days_ago[at])
-        orders, spend = int(company.orders[at]), int(round(company.spend[at] * 10_000))
+        orders, spend = int(company.orders[at]), round(company.spend[at] * 10_000)
         stage = "" if not bought else stages[3] if ago > 270 else stages[min(2, at % 3)]
         status = (
             "prospect" if not bought else "lost" if ago >= 365 else "first_time" if orders == 1
@@ -123,7 +123,7 @@ def standings(company: Company) -> Rows:
         )  # fmt: skip
         scores = (max(1, 5 - ago // 180), min(5, orders), min(5, 1 + spend // 5_000_000)) if bought else (None,) * 3
         group = "".join("H" if (score or 0) > 3 else "L" for score in scores) if bought else ""
-        recent = int(round(company.spend_12m[at] * 10_000))
+        recent = round(company.spend_12m[at] * 10_000)
         yield (
             RUN, AS_OF, at + 1, tier, stage, status, group, *scores, "" if not bought else "A" if at % 7 == 0 else "C",
             ago if bought else None, orders, spend, recent,

@@ -25,6 +25,7 @@ from guanxi.kernel.lists.fields import At, Field, Ground, Kind, Option, Options
 from guanxi.kernel.lists.operators import condition_where
 from guanxi.kernel.lists.spec import ListSpec, Side, add_list
 from guanxi.kernel.places import known_places, place_name
+from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.parts import Cell
 from guanxi.kernel.ui.registry import Text
 
@@ -111,6 +112,11 @@ def _ever_bought(at: At, _ground: Ground) -> Q:
     return Q(**{f"{at('now__last_purchase_on')}__isnull": False})
 
 
+def _spend_heading(ground: Ground) -> str:
+    unit = formats.SYMBOLS.get(ground.currency, ground.currency)
+    return gettext("12-month spend, %(unit)s") % {"unit": unit} if unit else gettext("Spend in 12 months")
+
+
 def _bought_lately(at: At, ground: Ground) -> Q:
     if ground.as_of is None:
         return _ever_bought(at, ground)
@@ -146,20 +152,20 @@ FIELDS: Final = (
     ),
     Field(
         "tier", _("Tier"), Kind.CHOICE, "now__tier", options=_words(TIERS), needs=("now__tier",),
-        show=cells.tier_cell, is_default=True, group=STANDING,
+        show=cells.tier_cell, is_quick=True, is_default=True, group=STANDING,
     ),
     Field(
         "stage", _("Stage"), Kind.CHOICE, "now__stage", options=_words(STAGES), needs=("now__stage",),
-        show=cells.stage_cell, is_default=True, group=STANDING,
+        show=cells.stage_cell, is_quick=True, is_default=True, group=STANDING,
     ),
     Field(
         "status", _("Status"), Kind.CHOICE, "now__status", options=_words(STATUSES), needs=("now__status",),
-        show=cells.word_cell("now__status", STATUSES), group=STANDING,
+        show=cells.word_cell("now__status", STATUSES), is_quick=True, group=STANDING,
     ),
     Field(
         "spend", _("Spend in 12 months"), Kind.MONEY, "now__spend_12m", order=("now__spend_12m",), falls=True,
-        needs=("now__spend_12m",), show=cells.number_cell("now__spend_12m"), is_default=True, total=True,
-        group=STANDING,
+        needs=("now__spend_12m",), show=cells.number_cell("now__spend_12m"), heading=_spend_heading, is_default=True,
+        total=True, group=STANDING,
     ),
     Field(
         "orders", _("Orders"), Kind.NUMBER, "now__frequency", order=("now__frequency",), falls=True,
@@ -211,8 +217,10 @@ FIELDS: Final = (
         "quiet", _("Gone quiet"), Kind.CHOICE, options=_quiet, operators=("is", "not"), is_of_side=True,
         group=STANDING,
     ),
-    Field("kind", _("Kind"), Kind.CHOICE, options=_words(KINDS), needs=("kind",), show=cells.word_cell("kind", KINDS),
-          may_be_empty=False, group=PERSON),
+    Field(
+        "kind", _("Kind"), Kind.CHOICE, options=_words(KINDS), needs=("kind",), show=cells.word_cell("kind", KINDS),
+        is_quick=True, may_be_empty=False, group=PERSON,
+    ),
     Field(
         "region", _("Region"), Kind.CHOICE, "region_code", options=_regions, is_open=True,
         needs=("region_code", "city"), show=cells.place_cell, is_default=True, group=PERSON,
@@ -235,7 +243,7 @@ FIELDS: Final = (
     ),
     Field(
         "owner", _("Owner"), Kind.USER, "owner_id", options=_owners, needs=OWNER_NEEDS, show=cells.owner_cell,
-        is_default=True, group=CARE,
+        is_quick=True, is_default=True, group=CARE,
     ),
     Field(
         "contacted", _("Last contact"), Kind.MOMENT, "last_contact_at", order=("last_contact_at",), falls=True,
@@ -293,6 +301,7 @@ CUSTOMERS: Final = add_list(
         key="customers", title=pgettext_lazy("menu", "Customers"), model=Customer, permission=PERMISSION,
         url_name="customers", scope=scope, ground=ground, fields=FIELDS, default_sort="spend",
         row_url=lambda pk: reverse("customer", args=[pk]), card_url=lambda pk: reverse("customer_card", args=[pk]),
+        row_name=lambda row: row["name"] or gettext("No name"), nothing=_("No customer matches."), needs=("name",),
         side=Side("now", Standing, "standings", "customer"),
     )
 )  # fmt: skip

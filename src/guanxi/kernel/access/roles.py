@@ -21,6 +21,8 @@ PERMISSIONS: Final = frozenset(
         "updates.view",
         "updates.run",
         "settings.manage",
+        "views.save",  # keep lists as one has set them up
+        "views.share",  # show such views to everybody, and look after the shared ones
         "warehouse.sql",
     }
 )
@@ -34,25 +36,38 @@ class BuiltIn:
     visibility: Visibility
 
 
-_SELLER: Final = frozenset({"customers.view", "customers.edit", "customers.unmask", "groups.view"})
+_SELLER: Final = frozenset({"customers.view", "customers.edit", "customers.unmask", "groups.view", "views.save"})
 _MANAGER: Final = _SELLER | {
     "customers.assign", "customers.delete", "customers.export", "groups.manage", "insight.view", "updates.view",
+    "views.share",
 }  # fmt: skip
 
 ROLES: Final[dict[str, BuiltIn]] = {
     "administrator": BuiltIn(PERMISSIONS, Visibility.ALL),
     "manager": BuiltIn(_MANAGER, Visibility.ALL),
     "branch_manager": BuiltIn(_MANAGER - {"insight.view", "updates.view"}, Visibility.BRANCH),
-    "team_leader": BuiltIn(_SELLER | {"customers.assign", "groups.manage"}, Visibility.TEAM),
+    "team_leader": BuiltIn(_SELLER | {"customers.assign", "groups.manage", "views.share"}, Visibility.TEAM),
     "seller": BuiltIn(_SELLER, Visibility.OWN),
-    "service": BuiltIn(frozenset({"customers.view", "customers.edit", "customers.unmask"}), Visibility.ALL),
+    "service": BuiltIn(
+        frozenset({"customers.view", "customers.edit", "customers.unmask", "views.save"}), Visibility.ALL
+    ),
     "marketer": BuiltIn(
-        frozenset({"customers.view", "customers.export", "groups.view", "groups.manage", "insight.view"}),
+        frozenset(
+            {
+                "customers.view",
+                "customers.export",
+                "groups.view",
+                "groups.manage",
+                "insight.view",
+                "views.save",
+                "views.share",
+            }
+        ),
         Visibility.ALL,
     ),
     "operator": BuiltIn(frozenset({"updates.view", "updates.run"}), Visibility.OWN),
     "analyst": BuiltIn(
-        frozenset({"customers.view", "customers.export", "groups.view", "insight.view", "warehouse.sql"}),
+        frozenset({"customers.view", "customers.export", "groups.view", "insight.view", "views.save", "warehouse.sql"}),
         Visibility.ALL,
     ),
 }

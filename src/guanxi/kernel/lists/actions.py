@@ -1,6 +1,6 @@
 """What can be done with chosen rows of a list: the buttons of the bulk bar, put there by any app.
 
-The page of an action is asked by GET in the side panel and gets what is chosen as parameters: either `ids` (numbers
+The page of an action is asked by GET and gets what is chosen as parameters: either `ids` (numbers
 with commas between them) or `all=1` with the whole state of the list in `state`. `Selection.from_request` reads both.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -25,7 +25,10 @@ MOST_IDS: Final = 1_000  # more than a page holds; beyond that one chooses all t
 
 @dataclass(frozen=True)
 class Action:
-    """A button of the bulk bar, for those who hold `permission`; `url_name` is the page that asks the details."""
+    """A button of the bulk bar, for those who hold `permission`; `url_name` is the page that asks the details.
+
+    It opens as a page, or its fragment in the side panel or in a dialog.
+    """
 
     key: str
     label: Text
@@ -33,6 +36,7 @@ class Action:
     permission: str
     url_name: str
     order: int = 50
+    opens: Literal["page", "panel", "dialog"] = "page"
 
 
 _actions: dict[str, dict[str, Action]] = {}

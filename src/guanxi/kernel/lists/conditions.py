@@ -25,7 +25,7 @@ MOST: Final = 40  # conditions
 LONGEST: Final = 4_000
 
 _SPECIAL: Final = re.compile(r"[,|();:~]")
-_NAME: Final = re.compile(r"[a-z0-9_.]+")
+_NAME: Final = re.compile(r"[a-z0-9_]+")
 
 
 @dataclass(frozen=True)

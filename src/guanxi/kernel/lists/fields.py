@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any, Literal
@@ -91,6 +91,10 @@ class Field:
         Whether the page offers it as a filter; what an address asks for is understood anyway.
     is_of_side
         Whether its own comparison asks the list's side, where its path does not say so.
+    is_quick
+        Whether its options are offered by one click.
+    heading
+        Its column's head where that depends on the ground (the currency).
     is_open
         Whether values beyond its options can be asked for: a source that delivers no more.
     is_masked
@@ -115,6 +119,8 @@ class Field:
     is_default: bool = False
     is_filter: bool = True
     is_of_side: bool = False
+    is_quick: bool = False
+    heading: Callable[[Ground], Text] | None = None
     is_open: bool = False
     is_masked: bool = False
     may_be_empty: bool = True
@@ -122,7 +128,6 @@ class Field:
     operators: tuple[str, ...] = ()  # instead of those of its kind
     group: Text = ""  # under which heading the chooser lists it
     total: bool = False  # whether its sum means something
-    width: int = field(default=0)  # of the column in pixels, to begin with; 0: as wide as its contents
 
     @property
     def source(self) -> str:

@@ -52,6 +52,10 @@ class ListSpec:
         The key of the field it is sorted by when nothing is asked.
     row_url, card_url
         Where a row's page is, and the card that the side panel shows of it.
+    row_name
+        What a row is called, for readers who do not see it.
+    nothing
+        What is said when no row matches.
     needs
         Paths that are read of every row, whatever columns are shown.
     """
@@ -66,8 +70,10 @@ class ListSpec:
     fields: tuple[Field, ...]
     default_sort: str
     row_url: Callable[[int], str]
+    row_name: Callable[[Mapping[str, Any]], str]
     card_url: Callable[[int], str] | None = None
     side: Side | None = None
+    nothing: Text = ""
     needs: tuple[str, ...] = ()
 
     def all_fields(self) -> dict[str, Field]:

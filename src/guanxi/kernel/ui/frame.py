@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from guanxi.kernel.access.models import Company
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.ui.registry import MenuEntry, SearchBox, Text, allowed, menu_for, search_box_for
+from guanxi.kernel.ui.shortcuts import Shortcut, shortcuts
 
 THEME_COOKIE = "guanxi_theme"
 MENU_COOKIE = "guanxi_menu"
@@ -32,6 +33,7 @@ class MenuLine:
     icon: str
     active: bool
     children: Sequence[MenuLine]
+    jump: str = ""
 
 
 class Frame:
@@ -103,8 +105,18 @@ class Frame:
         best = max((url for url in urls if here.startswith(url)), key=len, default="")
         return [self._line(entry, best) for entry in entries]
 
+    @property
+    def jumps(self) -> list[MenuLine]:
+        """The lines that a letter after "g" leads to."""
+        return [line for line in self.menu if line.jump]
+
+    @property
+    def shortcuts(self) -> Mapping[Text, Sequence[Shortcut]]:
+        """The keys that do something."""
+        return shortcuts()
+
     def _line(self, entry: MenuEntry, best: str) -> MenuLine:
         children = [self._line(child, best) for child in entry.children]
         url = reverse(entry.url_name)
         active = url == best or any(child.active for child in children)
-        return MenuLine(entry.key, entry.title, url, entry.icon, active, children)
+        return MenuLine(entry.key, entry.title, url, entry.icon, active, children, entry.jump)

@@ -32,6 +32,7 @@ class MenuEntry:
     order: int = 50
     home: int | None = None
     children: tuple[MenuEntry, ...] = ()
+    jump: str = ""  # the letter that leads here after "g"
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@
     for (const open of document.querySelectorAll(".gx-meaning[open]")) {
       if (!open.contains(target)) open.open = false;
     }
-    const row = target.closest("tr[data-href]");
+    const row = target.closest("tr[data-href]:not([data-gx-panel])");
     if (row && !target.closest("a, button, input, label, summary") && !String(getSelection())) {
       if (event.ctrlKey || event.metaKey) window.open(row.dataset.href);
       else location.assign(row.dataset.href);
@@ -82,36 +82,8 @@
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   }
 
-  // Keyboard: / searches, j and k move in a table, Enter opens, Esc leaves.
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, textarea, select, [contenteditable]");
-    const search = document.querySelector("[data-gx-search]");
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && search) {
-      event.preventDefault();
-      search.select();
-      return;
-    }
-    if (event.key === "Escape") {
-      for (const open of document.querySelectorAll(".gx-meaning[open]")) open.open = false;
-      if (typing) event.target.blur();
-      return;
-    }
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "/" && search) {
-      event.preventDefault();
-      search.select();
-    } else if (event.key === "j" || event.key === "k") {
-      step(event.key === "j" ? 1 : -1);
-    }
+    if (event.key !== "Escape") return;
+    for (const open of document.querySelectorAll(".gx-meaning[open]")) open.open = false;
   });
-
-  function step(by) {
-    const links = [...document.querySelectorAll(".gx-main tr[data-href] a:first-of-type")].filter(
-      (link, at, all) => link.offsetParent && all.findIndex((other) => other.closest("tr") === link.closest("tr")) === at,
-    );
-    if (!links.length) return;
-    const row = document.activeElement.closest?.("tr[data-href]");
-    const at = links.findIndex((link) => link.closest("tr") === row);
-    links[Math.max(0, Math.min(links.length - 1, at + by))].focus();
-  }
 })();
