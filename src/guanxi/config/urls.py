@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("guanxi.kernel.access.web.urls")),
     path("settings/webhooks/", include("guanxi.kernel.webhooks.web.urls")),
     path("work/", include("guanxi.kernel.batches.web.urls")),
+    path("lists/", include("guanxi.kernel.lists.web.urls")),
     path("customers/", include("guanxi.customers.web.urls")),
     path("", include("guanxi.intelligence.web.urls")),
     path("marketing/", include("guanxi.marketing.web.urls")),

@@ -169,8 +169,7 @@ FIELDS: Final = (
     ),
     Field(
         "orders", _("Orders"), Kind.NUMBER, "now__frequency", order=("now__frequency",), falls=True,
-        needs=("now__frequency",), show=cells.number_cell("now__frequency"), is_default=True, total=True,
-        group=STANDING,
+        needs=("now__frequency",), show=cells.number_cell("now__frequency"), total=True, group=STANDING,
     ),
     Field(
         "last", _("Last purchase"), Kind.DATE, "now__last_purchase_on", order=("now__last_purchase_on",), falls=True,

@@ -22,7 +22,7 @@ from guanxi.kernel.ui.registry import Door, MenuEntry, SearchBox, add_door, add_
 add_menu_entry(
     MenuEntry(
         key="customers", title=pgettext_lazy("menu", "Customers"), url_name="customers", icon="users",
-        permission="customers.view", order=20, home=50,
+        permission="customers.view", order=20, home=50, jump="c",
     )
 )  # fmt: skip
 set_search_box(SearchBox("customers", _("Search by name, phone or e-mail"), "customers.view"))

@@ -8,12 +8,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers.filters import sentence_of
 from guanxi.customers.models import Customer
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.lists.actions import Selection
 from guanxi.kernel.lists.conditions import Condition
 from guanxi.kernel.lists.fields import At, Field, Ground, Kind, Option
+from guanxi.kernel.lists.sentences import sentence_of
 from guanxi.kernel.lists.spec import get_list
 from guanxi.kernel.lists.state import ListState
 from guanxi.marketing.models import CustomerGroup, GroupMember
@@ -36,8 +36,7 @@ def words_of(choice: Selection) -> str:
     """The choice in a sentence; nothing where single rows, or all customers, are meant."""
     if choice.state is None:
         return ""
-    conditions = choice.state.filter.conditions()
-    return ", ".join(sentence_of(c.field, c.values[0]) for c in conditions if c.op == "is")
+    return sentence_of(get_list(LIST).all_fields(), choice.state.filter)
 
 
 def choice_of(group: CustomerGroup) -> Selection:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from guanxi.customers.attached_words import ATTITUDES
 from guanxi.customers.words import STAGES, TIERS
-from guanxi.kernel.ui.templatetags.ui import badge
+from guanxi.kernel.ui.templatetags.ui import badge, draw_icon
 
 register: Final = template.Library()
 
@@ -37,3 +39,10 @@ def reveal(context: dict[str, Any], customer_id: int, masked: str, *name: object
     whole = "-".join(str(part) for part in name)
     may = bool(whole) and context["user"].may("customers.unmask")
     return {"customer_id": customer_id, "masked": masked, "name": whole, "may": may}
+@register.simple_tag
+def attitude_icon(attitude: str) -> SafeString:
+    """What an attitude looks like, and the word for who cannot see it."""
+    word = ATTITUDES[attitude]
+    return format_html(
+        '{}<span class="visually-hidden">{}</span>', draw_icon(word.icon, f"gx-text-{word.tone}"), word.label
+    )

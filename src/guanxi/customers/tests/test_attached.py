@@ -36,7 +36,7 @@ from guanxi.customers.errors import (
     FieldUnknown,
     NoOrganisation,
 )
-from guanxi.customers.filters import CustomerFilters
+from guanxi.customers.lists import CUSTOMERS
 from guanxi.customers.models import (
     Address,
     Contact,
@@ -46,13 +46,14 @@ from guanxi.customers.models import (
     Preference,
     Tag,
 )
-from guanxi.customers.queries import list_customers
 from guanxi.customers.tests.factories import make_customers, make_records
 from guanxi.kernel.access.models import User
 from guanxi.kernel.audit.models import AuditEntry
 from guanxi.kernel.audit.queries import history_of
 from guanxi.kernel.errors import GuanxiError, PermissionDenied
 from guanxi.kernel.events.models import EventRecord
+from guanxi.kernel.lists.matching import matching
+from guanxi.kernel.lists.state import ListState
 from guanxi.kernel.tests.actors import NOBODY
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +61,8 @@ Everything = Callable[..., list[Any]]
 
 
 def found(actor: User, text: str) -> list[int]:
-    return [row.id for row in list_customers(actor, CustomerFilters(q=text), sort="id").rows]
+    state = ListState.from_address(CUSTOMERS, {"q": text})
+    return sorted(matching(actor, CUSTOMERS, state).values_list("pk", flat=True))
 
 
 def fresh(customer: Customer) -> Customer:

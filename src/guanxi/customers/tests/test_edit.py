@@ -15,9 +15,8 @@ from guanxi.customers.commands import (
     restore_customer,
 )
 from guanxi.customers.errors import CustomerUnknown, EditConflict, FieldInvalid, FieldUnknown, NameMissing, OwnerUnknown
-from guanxi.customers.filters import CustomerFilters
+from guanxi.customers.lists import CUSTOMERS
 from guanxi.customers.models import Customer, Ownership
-from guanxi.customers.queries import list_customers
 from guanxi.customers.tests.factories import make_customers
 from guanxi.kernel.access.commands import create_user, ensure_roles
 from guanxi.kernel.access.models import User
@@ -26,6 +25,8 @@ from guanxi.kernel.audit.models import AuditEntry
 from guanxi.kernel.audit.queries import history_of
 from guanxi.kernel.errors import GuanxiError, PermissionDenied
 from guanxi.kernel.events.models import EventRecord
+from guanxi.kernel.lists.matching import matching
+from guanxi.kernel.lists.state import ListState
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +55,8 @@ def everything() -> list[Any]:
 
 
 def found(actor: User, text: str) -> list[int]:
-    return [row.id for row in list_customers(actor, CustomerFilters(q=text), sort="id").rows]
+    state = ListState.from_address(CUSTOMERS, {"q": text})
+    return sorted(matching(actor, CUSTOMERS, state).values_list("pk", flat=True))
 
 
 def test_who_types_in_a_customer_owns_it_and_finds_it(shen: User, fang: User) -> None:

@@ -7,22 +7,21 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from guanxi.customers.errors import CustomerUnknown
-from guanxi.customers.filters import CustomerFilters
-from guanxi.customers.queries import get_customer_page, list_customers
+from guanxi.customers.queries import get_customer_page
 from guanxi.customers.queries.access import find_main_id
-from guanxi.customers.web.list_view import list_context, sort_of
+from guanxi.customers.queries.customer_card import get_customer_card
+from guanxi.customers.standing_words import reasons
+from guanxi.customers.web.list_view import list_context
 from guanxi.customers.web.page_view import page_context
 from guanxi.kernel.access.reader import reader_of
+from guanxi.kernel.lists.web.page import render_list
 from guanxi.kernel.ui.registry import UnknownSlot, get_panel
 
 
 @require_GET
 def show_list(request: HttpRequest) -> HttpResponse:
     """The customers under the filters of the address."""
-    reader = reader_of(request)
-    filters, sort = CustomerFilters.from_address(request.GET), sort_of(request.GET.get("sort", ""))
-    found = list_customers(reader, filters, request.GET.get("cursor", ""), sort=sort)
-    return render(request, "customers/list.html", list_context(reader, found, filters, sort))
+    return render_list(request, "customers/list.html", lambda: list_context(request, reader_of(request)))
 
 
 @require_GET
@@ -36,6 +35,14 @@ def show_customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     if page.id != customer_id:
         return redirect("customer", page.id)
     return render(request, "customers/page.html", page_context(reader, page))
+
+
+@require_GET
+def show_card(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """One customer in short, for the side panel."""
+    card = get_customer_card(reader_of(request), customer_id)
+    words = list(reasons(card.page.standing)) if card.page.standing else []
+    return render(request, "customers/_card.html", {"card": card, "reasons": words})
 
 
 @require_GET

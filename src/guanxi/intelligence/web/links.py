@@ -7,6 +7,5 @@ from django.utils.http import urlencode
 
 
 def customers_url(**filters: str | int) -> str:
-    """The customer list under these filters; its own address names them."""
-    query = urlencode(filters)
-    return reverse("customers") + (f"?{query}" if query else "")
+    """The customer list under these filters, or all of it; its own address names them."""
+    return f"{reverse('customers')}?{urlencode(filters or {'where': 'all'})}"

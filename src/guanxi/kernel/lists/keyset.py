@@ -15,12 +15,11 @@ from typing import Any
 from django.core import signing
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, Value
+from django.db.models import F
 from django.db.models.expressions import Expression
 from django.db.models.sql.compiler import SQLCompiler
 
 from guanxi.kernel.lists.lookups import unindexed
-from guanxi.kernel.money import to_units
 
 SALT = "guanxi.keyset"
 
@@ -34,27 +33,31 @@ class RowComparison(Expression):
     def __init__(self, names: Sequence[str], values: Sequence[Any], *, descending: bool) -> None:
         super().__init__()
         self.columns: list[Any] = [F(name) for name in names]
-        self.values: list[Any] = [Value(value) for value in values]
+        self.values = list(values)
         self.sign = "<" if descending else ">"
 
     def get_source_expressions(self) -> list[Any]:
-        """The columns, then the values."""
-        return [*self.columns, *self.values]
+        """The columns."""
+        return self.columns
 
     def set_source_expressions(self, exprs: Sequence[Any]) -> None:
         """Take them back resolved."""
-        self.columns, self.values = list(exprs[: len(self.columns)]), list(exprs[len(self.columns) :])
+        self.columns = list(exprs)
 
     def as_sql(
         self,
         compiler: SQLCompiler,
-        connection: BaseDatabaseWrapper,  # noqa: ARG002  # Django's signature
+        connection: BaseDatabaseWrapper,
     ) -> tuple[str, tuple[Any, ...]]:
         """The comparison as a row value on either side."""
-        parts = [compiler.compile(part) for part in self.get_source_expressions()]
-        left, right = parts[: len(self.columns)], parts[len(self.columns) :]
-        sql = f"({', '.join(sql for sql, _ in left)}) {self.sign} ({', '.join(sql for sql, _ in right)})"
-        return sql, tuple(value for _, values in parts for value in values)
+        parts = [compiler.compile(column) for column in self.columns]
+        marks = ", ".join(["%s"] * len(self.values))
+        sql = f"({', '.join(sql for sql, _ in parts)}) {self.sign} ({marks})"
+        kept = (
+            column.output_field.get_db_prep_value(column.output_field.to_python(value), connection)
+            for column, value in zip(self.columns, self.values, strict=True)
+        )
+        return sql, (*(value for _, values in parts for value in values), *kept)
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,7 @@ class Cursor:
 
 def _plain(key: Any) -> Any:
     if isinstance(key, Decimal):
-        return to_units(key)  # as the column keeps it
+        return str(key)
     return key.isoformat() if isinstance(key, date) else key
 
 

@@ -88,10 +88,11 @@ class Chart:
 
 @dataclass(frozen=True)
 class Chip:
-    """One filter as a sentence; `remove_url` is the same page without it."""
+    """One filter as a sentence; `remove_url` is the same page without it, `edit_url` a dialog that changes it."""
 
     text: Text
     remove_url: str
+    edit_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from guanxi.customers.queries import COUNT_LIMIT
 from guanxi.kernel.access.models import User
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
 from guanxi.kernel.lists.actions import Selection
+from guanxi.kernel.lists.reading import COUNT_LIMIT
 from guanxi.marketing.choice import chosen_customers, words_of
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
-from guanxi.customers.queries import COUNT_LIMIT
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.lists.actions import Selection
+from guanxi.kernel.lists.reading import COUNT_LIMIT
 from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.parts import Cell, Chart, Column, Row, Tab, Table
 from guanxi.kernel.ui.templatetags.ui import badge

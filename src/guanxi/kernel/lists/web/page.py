@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeGuard
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext
@@ -14,27 +15,19 @@ from django.utils.translation import gettext
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.lists.actions import Action, actions_for
 from guanxi.kernel.lists.conditions import Condition, Group
+from guanxi.kernel.lists.errors import FilterUnknown, FilterUnreadable
 from guanxi.kernel.lists.fields import Field, Ground
 from guanxi.kernel.lists.queries import Opened, ViewLine, open_list
 from guanxi.kernel.lists.reading import COUNT_LIMIT, ListPage, count_matching, read_list
 from guanxi.kernel.lists.sentences import sentence_of
 from guanxi.kernel.lists.spec import ListSpec
-from guanxi.kernel.lists.state import ListState
+from guanxi.kernel.lists.state import EVERYTHING_ASKED, WHERE, ListState
 from guanxi.kernel.ui import formats
-from guanxi.kernel.ui.parts import Cell, Column, Pager, Tab
+from guanxi.kernel.ui.parts import Cell, Chip, Column, Pager, Tab
 from guanxi.kernel.ui.registry import Text
 
 MOST_WAYS: Final = 5  # filters that are tried without, when nothing matches
 STEPS: Final = 20
-
-
-@dataclass(frozen=True)
-class ListChip:
-    """An item of the filter as a sentence: it opens its editor, and can be taken away."""
-
-    text: str
-    edit_url: str
-    remove_url: str
 
 
 @dataclass(frozen=True)
@@ -94,7 +87,7 @@ class ListShown:
     total_known: bool
     columns: Sequence[ListColumn]
     rows: Sequence[ListRow]
-    chips: Sequence[ListChip]
+    chips: Sequence[Chip]
     clear_url: str
     offers: Sequence[OfferGroup]
     new_filter_url: str
@@ -148,7 +141,7 @@ def show_list(request: HttpRequest, actor: Actor, spec: ListSpec) -> ListShown:
         columns=[ListColumn(_head(spec, state, field, found.ground), widths.get(field.key, 0)) for field in columns],
         rows=[_row(spec, columns, row, found.ground) for row in found.rows],
         chips=[
-            ListChip(sentence_of(fields, item), editor_url(spec, state, f"{at}"), state.without(at).address(spec))
+            Chip(sentence_of(fields, item), state.without(at).address(spec), editor_url(spec, state, f"{at}"))
             for at, item in enumerate(state.filter.items)
         ],
         clear_url=state.changed(filter=Group()).address(spec) if len(state.filter.items) > 1 else "",
@@ -173,6 +166,25 @@ def show_list(request: HttpRequest, actor: Actor, spec: ListSpec) -> ListShown:
         ground=found.ground,
     )
     return shown if found.rows else _empty(actor, shown, fields)
+
+
+def render_list(request: HttpRequest, template: str, context: Callable[[], Mapping[str, Any]]) -> HttpResponse:
+    """The page of a list; a filter that is none is told in words, with the way on."""
+    try:
+        return render(request, template, context())
+    except (FilterUnknown, FilterUnreadable) as error:
+        return render(
+            request, "lists/bad_filter.html", {"error": error, "without_url": _without(request, error)}, status=409
+        )
+
+
+def _without(request: HttpRequest, error: FilterUnknown | FilterUnreadable) -> str:
+    """The same address without what is wrong in it, as far as that can be told."""
+    name = error.facts.get("name", WHERE)
+    rest = request.GET.copy()
+    rest.pop(name if name in rest else WHERE, None)
+    rest.pop("cursor", None)
+    return f"{request.path}?{rest.urlencode(safe=',:;()|~') or f'{WHERE}={EVERYTHING_ASKED}'}"
 
 
 def counted(count: int) -> str:

@@ -18,7 +18,7 @@ from guanxi.kernel.lists import commands
 from guanxi.kernel.lists.actions import actions_for
 from guanxi.kernel.lists.matching import matching, refuse_unless_allowed
 from guanxi.kernel.lists.queries import views_of
-from guanxi.kernel.lists.reading import COUNT_LIMIT, sum_up
+from guanxi.kernel.lists.reading import sum_up
 from guanxi.kernel.lists.spec import ListSpec, lists
 from guanxi.kernel.lists.state import ListState
 from guanxi.kernel.lists.web import columns, editor
@@ -84,8 +84,7 @@ def show_totals(request: HttpRequest, list_key: str) -> HttpResponse:
     sums = totals.sums or {}
     cells = [Cell("" if sums.get(f.key) is None else formats.number(sums[f.key]), value=sums.get(f.key)) for f in shown]
     if totals.sums is None:
-        limit = formats.number(COUNT_LIMIT)
-        cells[0] = Cell(gettext("Sums are told for up to %(count)s.") % {"count": limit}, tone="muted")
+        cells[0] = Cell(gettext("Too many to add up"))
     else:
         cells[0] = Cell(gettext("Sum of %(count)s") % {"count": formats.number(totals.count)})
     context = {"cells": cells, "with_pick": bool(actions_for(spec.key, actor))}
@@ -111,10 +110,11 @@ def keep_views(request: HttpRequest, list_key: str) -> HttpResponse:
         except GuanxiError as refused:
             error = refused
     views = views_of(actor, spec.key)
+    current = next((view for view in views if str(view.id) == state.view), None)
     context = {
         "spec": spec, "state": state.query(), "views": views, "error": error, "name": given.get("name", ""),
         "may_share": actor.may(commands.SHARE),
-        "current": next((view for view in views if str(view.id) == state.view), None),
+        "current": current, "is_changed": current is not None and current.query != state.changed(view="").query(),
     }  # fmt: skip
     return _dialog(request, "lists/_views_form.html", context)
 

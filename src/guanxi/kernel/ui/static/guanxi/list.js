@@ -94,14 +94,14 @@
   addEventListener("pagehide", () => {
     const row = document.activeElement?.closest?.("tr[data-key]") ?? list.querySelector("tr.gx-open");
     const wrap = list.querySelector(".gx-list-wrap");
-    sessionStorage.setItem(spot, JSON.stringify({ y: scrollY, x: wrap?.scrollLeft ?? 0, key: row?.dataset.key ?? "" }));
+    sessionStorage.setItem(spot, JSON.stringify({ page: scrollY, y: wrap?.scrollTop ?? 0, x: wrap?.scrollLeft ?? 0, key: row?.dataset.key ?? "" }));
   });
   const kept = JSON.parse(sessionStorage.getItem(spot) ?? "null");
   const [visit] = performance.getEntriesByType("navigation");
   if (kept && (visit?.type === "back_forward" || visit?.type === "reload" || sessionStorage.getItem("gx:back") === list.dataset.gxList)) {
     const wrap = list.querySelector(".gx-list-wrap");
-    if (wrap) wrap.scrollLeft = kept.x;
-    scrollTo(0, kept.y);
+    wrap?.scrollTo(kept.x, kept.y);
+    scrollTo(0, kept.page);
     if (kept.key) list.querySelector(`tr[data-key="${CSS.escape(kept.key)}"] a`)?.focus({ preventScroll: true });
   }
   sessionStorage.removeItem("gx:back");
@@ -125,7 +125,7 @@
       address.searchParams.set("columns", columns.join(","));
       address.search = decodeURIComponent(address.search);
       sessionStorage.setItem("gx:back", list.dataset.gxList);
-      sessionStorage.setItem(`gx:spot:${address.pathname}${address.search}`, JSON.stringify({ y: scrollY, x: 0, key: "" }));
+      sessionStorage.setItem(`gx:spot:${address.pathname}${address.search}`, JSON.stringify({ page: scrollY, y: list.querySelector(".gx-list-wrap").scrollTop, x: 0, key: "" }));
       location.assign(address);
     };
     addEventListener("pointermove", draw);
