@@ -39,6 +39,8 @@ def reveal(context: dict[str, Any], customer_id: int, masked: str, *name: object
     whole = "-".join(str(part) for part in name)
     may = bool(whole) and context["user"].may("customers.unmask")
     return {"customer_id": customer_id, "masked": masked, "name": whole, "may": may}
+
+
 @register.simple_tag
 def attitude_icon(attitude: str) -> SafeString:
     """What an attitude looks like, and the word for who cannot see it."""

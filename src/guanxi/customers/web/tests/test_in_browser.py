@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -62,54 +63,115 @@ def desk(chromium: Browser, live_server: LiveServer, some: None) -> Iterator[Pag
 
 
 def test_the_list_by_keyboard_alone(desk: Page) -> None:
-    desk.keyboard.press("j")
-    desk.keyboard.press("j")
-    desk.keyboard.press("k")
-    desk.keyboard.press("j")
+    for key in ("j", "j", "k", "j"):
+        desk.keyboard.press(key)
     desk.keyboard.press("Enter")
-    desk.wait_for_url("**/customers/2/")
-    expect(desk.get_by_role("heading", name="王伟2")).to_be_visible()
+    panel = desk.get_by_role("complementary", name="Side panel")
+    expect(panel.get_by_role("heading", name="王伟2")).to_be_visible()
+    desk.keyboard.press("j")
+    expect(panel.get_by_role("heading", name="王伟3")).to_be_visible()  # the panel follows
+    desk.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    desk.keyboard.press("x")
+    desk.keyboard.press("j")
+    desk.keyboard.press("x")
+    expect(desk.get_by_role("checkbox", name="Choose 王伟3", exact=True)).to_be_checked()
+    expect(desk.get_by_role("region", name="What is chosen")).to_contain_text("2 chosen")
+    desk.keyboard.press("Escape")
+    expect(desk.get_by_role("region", name="What is chosen")).to_be_hidden()
+    desk.keyboard.press("?")
+    expect(desk.get_by_role("dialog", name="Keys")).to_be_visible()
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("k")
+    desk.keyboard.press("Control+Enter")
+    desk.wait_for_url("**/customers/3/")
     desk.keyboard.press("/")
     desk.keyboard.type("0007")
     desk.keyboard.press("Enter")
     desk.wait_for_url("**/customers/?q=0007")
     expect(desk.get_by_role("link", name="王伟7", exact=True)).to_be_visible()
     assert desk.locator("tbody tr").count() == 1
+    desk.keyboard.press("g")
+    desk.keyboard.press("c")
+    desk.wait_for_url("**/customers/")
 
 
 def test_letters_in_a_field_are_no_shortcut(desk: Page) -> None:
     desk.keyboard.press("/")
-    desk.keyboard.type("jk/")
-    assert desk.locator("[data-gx-search]").input_value() == "jk/"
+    desk.keyboard.type("jk/?x")
+    assert desk.locator("[data-gx-search]").input_value() == "jk/?x"
     desk.keyboard.press("Escape")
     assert desk.evaluate("document.activeElement === document.body")
 
 
-def test_a_row_opens_and_back_returns_to_the_same_page(desk: Page) -> None:
+def test_a_page_opens_and_back_returns_to_the_same_place(desk: Page) -> None:
     desk.get_by_role("link", name="Next").click()
     desk.wait_for_url("**cursor=**")
     address = desk.url
-    desk.locator("tbody tr").first.locator("td").nth(3).click()
-    desk.wait_for_url("**/customers/51/")
-    desk.go_back()
-    assert desk.url == address
+    desk.get_by_role("checkbox", name="Choose 王伟55").check()
+    desk.locator(".gx-list-wrap").evaluate("e => e.scrollTo(0, 120)")
+    kept = desk.locator(".gx-list-wrap").evaluate("e => e.scrollTop")
+    assert kept > 0
+    for way in ("browser", "link"):
+        desk.get_by_role("link", name="王伟58", exact=True).click(modifiers=["Control"])
+        desk.locator("tr[data-key='58'] a").focus()
+        desk.keyboard.press("Control+Enter")
+        desk.wait_for_url("**/customers/58/")
+        if way == "browser":
+            desk.go_back()
+        else:
+            desk.get_by_role("link", name="Customers").last.click()
+        desk.wait_for_url(address)
+        expect(desk.get_by_role("checkbox", name="Choose 王伟55")).to_be_checked()
+        assert desk.locator(".gx-list-wrap").evaluate("e => e.scrollTop") == kept
+        assert desk.evaluate("document.activeElement.textContent") == "王伟58"
 
 
-def test_a_filter_is_added_and_taken_away(desk: Page) -> None:
+def test_a_filter_with_an_or_group_is_made_and_kept_as_a_view(desk: Page) -> None:
     desk.get_by_role("button", name="Filter").click()
     desk.get_by_role("link", name="Stable").click()
     desk.wait_for_url("**/customers/?stage=stable")
     expect(desk.get_by_text("No customer matches. Without “Stage is Stable”: 60.")).to_be_visible()
-    desk.get_by_role("link", name="Remove: Stage is Stable").click()
-    desk.wait_for_url("**/customers/")
+    desk.get_by_role("link", name="Stage is Stable", exact=True).click()  # the chip opens its editor
+    dialog = desk.get_by_role("dialog", name="Change this condition")
+    dialog.get_by_role("button", name="Or another condition").click()
+    dialog.get_by_label("Field").nth(1).select_option(label="Name")
+    expect(dialog.get_by_label("Comparison").nth(1)).to_have_value("contains")
+    dialog.get_by_role("button", name="Apply").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Give a value.")
+    dialog.get_by_label("Value", exact=True).nth(1).fill("伟1")
+    desk.keyboard.press("Control+Enter")
+    desk.wait_for_url(lambda url: "/customers/?where=(stage:is:stable|name:contains:" in unquote(url))
+    expect(desk.get_by_role("link", name="Stage is Stable or Name contains “伟1”", exact=True)).to_be_visible()
+    assert desk.locator("tbody tr").count() == 11
+    desk.get_by_role("link", name="Views").click()
+    desk.get_by_label("Keep filters, order and columns as a new view").fill("一号")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**/customers/?view=*")
+    expect(desk.get_by_text("Saved as “一号”.")).to_be_visible()
+    expect(desk.get_by_role("link", name="一号")).to_have_attribute("aria-current", "page")
+    desk.get_by_role("link", name="Name", exact=True).click()  # another order: the view is changed
+    expect(desk.get_by_text("Changed, not saved")).to_be_visible()
+    desk.get_by_role("link", name="Back to the saved view").click()
+    expect(desk.get_by_text("Changed, not saved")).to_have_count(0)
+    desk.get_by_role("link", name="Views").click()
+    desk.get_by_role("button", name="Delete “一号”").click()
+    desk.get_by_role("button", name="Undo").click()
+    expect(desk.get_by_text("“一号” is back.")).to_be_visible()
+    assert desk.locator("tbody tr").count() == 11
 
 
 def test_the_list_fits_and_its_head_stays(desk: Page) -> None:
     assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    head = desk.locator("thead th").first
+    before = head.evaluate("e => e.getBoundingClientRect().top")
+    desk.mouse.move(700, 500)
     desk.mouse.wheel(0, 900)
     desk.wait_for_timeout(200)
-    top = desk.locator("thead th").first.evaluate("e => e.getBoundingClientRect().top")
-    assert top == desk.locator(".gx-topbar").evaluate("e => e.getBoundingClientRect().bottom")
+    assert head.evaluate("e => e.getBoundingClientRect().top") == before
+    assert desk.locator(".gx-list-wrap").evaluate("e => e.scrollTop") > 300
+    expect(desk.locator("tfoot")).to_contain_text("Sum of 60")
+    expect(desk.locator("tfoot")).to_contain_text("4,170")
 
 
 def test_on_a_phone_the_columns_are_tabs(chromium: Browser, live_server: LiveServer, some: None) -> None:

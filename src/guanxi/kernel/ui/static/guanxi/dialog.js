@@ -41,7 +41,7 @@
       const form = event.target.closest("form.gx-dialog-form, form[data-gx-save]");
       if (!form) return;
       event.preventDefault();
-      form.requestSubmit(form.querySelector(".btn-primary[type=submit]"));
+      form.querySelector(".btn-primary[type=submit]").click(); // a click tells htmx which button it was
     }
   });
 })();
