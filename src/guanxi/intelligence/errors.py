@@ -60,7 +60,26 @@ class CurrenciesDiffer(GuanxiError):
 
     code = "currencies_differ"
     sentence = _("The sources sell in different currencies ({currencies}); their amounts cannot be added up.")
-    cure = _("Refresh sources of one currency in one home.")
+    cure = _("Bring their daily rates by a contract with [feed.rate], or keep one currency in one home.")
+
+
+class RatesDiffer(GuanxiError):
+    """Rates are told in more than one currency, so that nothing says which is the company's."""
+
+    code = "rates_differ"
+    sentence = _("Rates are told in different currencies ({currencies}), but the company counts in one.")
+    cure = _("Let all contracts of rates have one “currency”: the company's.")
+
+
+class RatesMissing(GuanxiError):
+    """Somebody bought in a currency of which no rate is known for that day."""
+
+    code = "rates_missing"
+    sentence = _("No rate to {company} is known for {lines} purchase lines, on {count} days: {days}.")
+    cure = _(
+        "Deliver the rates of these days, or let a rate hold longer (valid_days in [feed.rate]); then resume."
+        " Nothing was published."
+    )
 
 
 class NoWarehouse(GuanxiError):

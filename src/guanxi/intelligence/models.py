@@ -35,7 +35,7 @@ class Delivery(models.Model):
     landed = models.BigIntegerField()
     rejected = models.BigIntegerField()
     filtered = models.BigIntegerField()
-    files = models.JSONField(default=dict)  # {"customer": [...], "purchase": [...], "product": [...], "rejects": [...]}
+    files = models.JSONField(default=dict)  # landed table -> its files; "rejects" too
     is_current = models.BooleanField(default=True)  # false once a later full delivery replaced it
     columns = models.JSONField(default=list)  # as the file names them; empty where the contract does
     drift = models.JSONField(default=dict)  # what is to be told of the columns: `sources.drift.Drift`

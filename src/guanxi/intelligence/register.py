@@ -20,7 +20,7 @@ def register_sources(work: Work, *, contracts: Sequence[Contract]) -> None:
             "title": dict(contract.title),
             "priority": contract.priority,
             "currency": contract.currency,
-            "sells": any(feed.purchase is not None for feed in contract.feeds),
+            "sells": any(feed.purchase for feed in contract.feeds),
         }
         before = Source.objects.filter(name=contract.name).values(*stated).first()
         if before != stated:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import cast
@@ -16,12 +16,13 @@ from guanxi.customers.commands import drop_old_standings, make_standings_current
 from guanxi.customers.queries.reach import reachable_by_typing
 from guanxi.insight import duckdb_engine, warehouse
 from guanxi.insight.engines import Engine, Table, step
-from guanxi.intelligence.errors import CurrenciesDiffer, NoBusinessDate, NothingToRefresh, NoWarehouse
+from guanxi.intelligence.errors import NoBusinessDate, NothingToRefresh, NoWarehouse
 from guanxi.intelligence.land.deliver import land_sources
 from guanxi.intelligence.land.feeds import has_facts, land_feeds
 from guanxi.intelligence.land.landed import landed_files
 from guanxi.intelligence.land.report import LandReport
 from guanxi.intelligence.land.schema import duckdb_columns
+from guanxi.intelligence.marts.currency import find_company_currency, find_day_rates, in_company_currency
 from guanxi.intelligence.marts.step import build_marts
 from guanxi.intelligence.models import Delivery, Source
 from guanxi.intelligence.publish.step import Found, publish
@@ -54,6 +55,7 @@ from guanxi.kernel.runs.steps import files_of
 JOB = "refresh"
 STEPS = ("land", "resolve", "marts", "models", "publish")
 LANDED = ("customer", "purchase", "product")
+RATED = ("purchase", "rate")
 STORED = {  # what a snapshot lists: table -> (step that writes it, order on disk)
     "party": ("resolve", ["party_key"]),
     "customer_xref_by_party": ("resolve", ["party_key"]),
@@ -62,7 +64,7 @@ STORED = {  # what a snapshot lists: table -> (step that writes it, order on dis
     "retired": ("resolve", ["customer_id"]),
     "fact_purchase_line": (
         "marts",
-        ["party_key", "ordered_at", "source", "order_id", "product_id", "quantity", "revenue"],
+        ["party_key", "ordered_at", "source", "order_id", "product_id", "quantity", "revenue", "currency", "amount"],
     ),
     "fact_purchase": ("marts", ["party_key", "ordered_at", "source", "order_id"]),
     "product": ("marts", ["product_id"]),
@@ -142,7 +144,8 @@ def refresh(
 
     Raises
     ------
-    NothingToRefresh, NoBusinessDate, CurrenciesDiffer, RunInProgress, DiskTooFull, WarehouseNotWritable
+    NothingToRefresh, NoBusinessDate, CurrenciesDiffer, RatesDiffer, RatesMissing, RunInProgress, DiskTooFull
+    WarehouseNotWritable
         Nothing was published; what was landed stays.
     """
     if not contracts and not has_facts():
@@ -190,7 +193,7 @@ def _land_all(road: Road, run_step: Step, contracts: Sequence[Contract], home: P
     if "touched" not in road.run.row.report:  # before any fact is read: who is touched later is scored again later
         road.run.report(touched=last_touch())
     own = land_feeds(road.run, run_step)
-    report = land_sources(road.run, run_step, contracts, home)
+    report = land_sources(road.run, run_step, contracts, home, lambda counted: _refuse_without_rates(road, counted))
     road.run.report(land=LandReport((*report.feeds, *own), report.replaced).as_json())
 
 
@@ -213,12 +216,30 @@ def _landed(road: Road, engine: Engine) -> Landed:
     customer, purchase, product = (
         engine.parquet(landed_files(table, root=road.root), duckdb_columns(table)) for table in LANDED
     )
-    deliveries = list(Delivery.objects.values_list("pk", "run_id", "name"))
-    columns = list(zip(*deliveries, strict=True)) or [(), (), ()]
+    delivery = _deliveries(engine, Delivery.objects.all())
+    return Landed(customer=customer, purchase=purchase, product=product, delivery=delivery)
+
+
+def _deliveries(engine: Engine, deliveries: Iterable[Delivery]) -> Table:
+    """The deliveries as a table (delivery_id, run_id, name)."""
+    rows = [(delivery.pk, delivery.run_id, delivery.name) for delivery in deliveries]
+    columns = list(zip(*rows, strict=True)) or [(), (), ()]
     types = (pa.int64(), pa.int64(), pa.string())
     arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
-    delivery = engine.arrow(pa.table(arrays, names=["delivery_id", "run_id", "name"]))
-    return Landed(customer=customer, purchase=purchase, product=product, delivery=delivery)
+    return engine.arrow(pa.table(arrays, names=["delivery_id", "run_id", "name"]))
+
+
+def _refuse_without_rates(road: Road, counted: Sequence[Delivery]) -> None:
+    """See that all amounts of the deliveries that are about to count can be told in one currency."""
+    with road.engine() as engine:
+        delivery = _deliveries(engine, counted)
+        tables = {}
+        for name in RATED:
+            files = sorted({road.root / path for row in counted for path in row.files.get(name, [])})
+            landed = engine.parquet(files, duckdb_columns(name))
+            inputs = {"landed": landed, "delivery": delivery}
+            tables[name] = engine.run(step(__file__, "counted.sql"), inputs, {}, view=True)
+        find_day_rates(engine, find_company_currency(engine, **tables), delivery=delivery, **tables)
 
 
 def _resolve(road: Road) -> None:
@@ -264,9 +285,13 @@ def _build_marts(road: Road) -> None:
         sellers = User.objects.filter(is_active=True).values_list("employee_no", "pk")
         owners = {employee_no: pk for employee_no, pk in sellers if employee_no is not None}
         with road.engine() as engine:
+            landed, rate = _landed(road, engine), _rates(road, engine)
+            converted = in_company_currency(
+                engine, _currency(road), purchase=landed.purchase, rate=rate, delivery=landed.delivery
+            )
             marts = build_marts(
                 engine,
-                _landed(road, engine),
+                replace(landed, purchase=converted),
                 party=road.table(engine, "party"),
                 golden=road.table(engine, "golden"),
                 owners=owners,
@@ -299,7 +324,7 @@ def _model(road: Road, as_of: date) -> None:
                 inputs,
                 as_of=as_of,
                 tier_method=tier_method,
-                facts={"records": road.run.counts("resolve")["records"], "currency": _currency()},
+                facts={"records": road.run.counts("resolve")["records"], "currency": _currency(road)},
             )
             road.run.report(months=MONTHS, **standings.scales.to_report())
             road.keep(
@@ -311,12 +336,20 @@ def _model(road: Road, as_of: date) -> None:
             )
 
 
-def _currency() -> str:
-    found = set(Source.objects.filter(sells=True).values_list("currency", flat=True))
-    currencies = sorted(found.union(*(feed.currencies() for feed in purchase_feeds())))
-    if len(currencies) > 1:
-        raise CurrenciesDiffer(currencies=", ".join(currencies))
-    return currencies[0] if currencies else ""
+def _rates(road: Road, engine: Engine) -> Table:
+    return engine.parquet(landed_files("rate", root=road.root), duckdb_columns("rate"))
+
+
+def _currency(road: Road) -> str:
+    """The currency the company counts in; found once a run, where nothing was bought by what the contracts say."""
+    if "currency" not in road.run.row.report:
+        with road.engine() as engine:
+            purchase = engine.parquet(landed_files("purchase", root=road.root), duckdb_columns("purchase"))
+            currency = find_company_currency(engine, purchase=purchase, rate=_rates(road, engine))
+        told = set(Source.objects.filter(sells=True).values_list("currency", flat=True))
+        told.update(*(feed.currencies() for feed in purchase_feeds()))
+        road.run.report(currency=currency or min(told, default=""))
+    return str(road.run.row.report["currency"])
 
 
 def _publish(road: Road, as_of: date) -> None:
@@ -341,7 +374,7 @@ def _make_current(road: Road, as_of: date) -> None:
         for name, (made_by, _order) in STORED.items()
     }
     make_snapshot_current(SYSTEM, run_id=road.run.id, business_date=as_of, tables=tables)
-    make_standings_current(SYSTEM, run_id=road.run.id, as_of=as_of, currency=_currency())
+    make_standings_current(SYSTEM, run_id=road.run.id, as_of=as_of, currency=_currency(road))
     forget_touches(SYSTEM, upto=road.run.row.report.get("touched", 0))
     if has_touches():
         ask_for_small_refresh()

@@ -16,6 +16,7 @@ gx_month_end(d)             DATE       last day of d's month
 gx_weekday(d)               BIGINT     1 Monday ... 7 Sunday
 gx_date(x)                  DATE       the day of a date or timestamp
 gx_money(x)                 DECIMAL    the amount in the warehouse's one scale, DECIMAL(18,4)
+gx_money_even(x)            DECIMAL    an exact number rounded half-even to that scale
 gx_double(x)                DOUBLE     the number as a double
 gx_ratio(a, b)              DOUBLE     a / b; NULL where b is 0 or either is NULL
 gx_mean(x)                  DOUBLE     aggregate: mean of the values that are not NULL
@@ -88,6 +89,7 @@ MACROS: dict[str, Macro] = {
     "gx_weekday": Macro(1, "isodow(CAST(_1 AS DATE))", "CAST(weekday(CAST(_1 AS DATE)) + 1 AS BIGINT)"),
     "gx_date": _same(1, "CAST(_1 AS DATE)"),
     "gx_money": _same(1, "CAST(_1 AS DECIMAL(18, 4))"),
+    "gx_money_even": Macro(1, "CAST(round_even(_1, 4) AS DECIMAL(18, 4))", "CAST(bround(_1, 4) AS DECIMAL(18, 4))"),
     "gx_double": _same(1, "CAST(_1 AS DOUBLE)"),
     "gx_ratio": _same(2, "(CAST(_1 AS DOUBLE) / NULLIF(CAST(_2 AS DOUBLE), CAST(0 AS DOUBLE)))"),
     "gx_mean": _same(1, "(CAST(SUM(_1) AS DOUBLE) / NULLIF(CAST(COUNT(_1) AS DOUBLE), CAST(0 AS DOUBLE)))"),

@@ -26,6 +26,8 @@ _EMPTY: dict[str, dict[str, str]] = {
         "quantity": "DECIMAL(18,4)",
         "revenue": "DECIMAL(18,4)",
         "is_return": "BOOLEAN",
+        "amount": "DECIMAL(18,4)",
+        "currency": "VARCHAR",
     },
     "fact_purchase": {
         "party_key": "BIGINT",

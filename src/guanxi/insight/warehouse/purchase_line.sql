@@ -8,6 +8,8 @@ select
     fact.ordered_at,
     fact.quantity,
     fact.revenue,
-    fact.is_return
+    fact.is_return,
+    fact.amount,
+    fact.currency
 from fact_purchase_line as fact
 left join customer_xref_by_party as xref on xref.party_key = fact.party_key

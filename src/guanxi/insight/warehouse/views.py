@@ -12,7 +12,8 @@ def purchase_line(fact_purchase_line: Table, customer_xref_by_party: Table) -> T
     ----------
     fact_purchase_line : Table
         `party_key` (NULL where anonymous), `source`, `order_id`, `product_id`, `ordered_at`,
-        `quantity`, `revenue`, `is_return`.
+        `quantity`, `revenue` in the company's currency, `is_return`; `amount` and `currency` as they were
+        delivered (not in snapshots of the past).
     customer_xref_by_party : Table
         `party_key`, `source`, `source_key`, `customer_id`; one row a party.
 
@@ -20,8 +21,11 @@ def purchase_line(fact_purchase_line: Table, customer_xref_by_party: Table) -> T
     -------
     Table
         A view: `customer_id`, `source`, `source_key`, `order_id`, `product_id`, `ordered_at`,
-        `quantity`, `revenue`, `is_return`; one row a line.
+        `quantity`, `revenue`, `is_return`, `amount`, `currency`; one row a line.
     """
+    if "amount" not in fact_purchase_line.columns:
+        old = {"fact_purchase_line": fact_purchase_line}
+        fact_purchase_line = fact_purchase_line.engine.run(step(__file__, "one_currency.sql"), old, view=True)
     inputs = {"fact_purchase_line": fact_purchase_line, "customer_xref_by_party": customer_xref_by_party}
     return fact_purchase_line.engine.run(step(__file__, "purchase_line.sql"), inputs, view=True)
 

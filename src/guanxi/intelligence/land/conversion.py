@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final
 
 import pyarrow as pa
@@ -12,10 +13,18 @@ from sqlglot import exp
 from guanxi.intelligence.land import sql
 from guanxi.intelligence.land.conditions import condition
 from guanxi.intelligence.land.fold import fold
-from guanxi.intelligence.land.readings import MONEY, Fault, Reader, Reading, Source
+from guanxi.intelligence.land.readings import MONEY, RATE_TYPE, Fault, Reader, Reading, Source
 from guanxi.intelligence.land.schema import SCHEMAS
 from guanxi.intelligence.land.sql import Expression
-from guanxi.intelligence.sources.fields import FILE_COLUMN, LINE_COLUMN, MAPPINGS, PSEUDO_COLUMNS, VERIFIABLE, FieldKind
+from guanxi.intelligence.sources.fields import (
+    FILE_COLUMN,
+    LINE_COLUMN,
+    MAPPINGS,
+    PSEUDO_COLUMNS,
+    RATE_UNITS,
+    VERIFIABLE,
+    FieldKind,
+)
 from guanxi.intelligence.sources.terms import Contract, Feed, Mapped
 
 ROWS: Final = "rows"  # n, file, line and the columns c0, c1, .. of a chunk
@@ -26,6 +35,7 @@ _LANDED_AS: Final = {
     "customer": {"key": "source_key", "owner": "owner_code"},
     "purchase": {"customer": "source_key", "order": "order_id", "product": "product_id"},
     "product": {"key": "product_id"},
+    "rate": {"date": "rated_on"},
 }
 
 
@@ -64,6 +74,8 @@ class Conversion:
                 self._add_field(table, name, mapping.get(name))
         if self.feed.purchase:
             self._add_amounts()
+        if self.feed.rate:
+            self._add_rate()
         self._add_filter()
         self.faults.sort(key=lambda named: named.position)
 
@@ -139,7 +151,8 @@ class Conversion:
         told = {
             "source": sql.literal(self.contract.name), "feed": sql.literal(self.feed.name),
             "delivery_id": sql.name("delivery_id"), "line": sql.name("line"),
-            "currency": sql.literal(self.contract.currency), "uses": sql.literal(1),
+            "into": sql.literal(self.contract.currency), "valid_days": sql.literal(self.feed.valid_days),
+            "uses": sql.literal(1),
         }  # fmt: skip
         columns = {}
         for name in SCHEMAS[table].names:
@@ -213,6 +226,8 @@ class Conversion:
         if mapped is None:
             if (table, name) == ("purchase", "order"):
                 mapped = Mapped(column=LINE_COLUMN)  # each line is an order of its own
+            elif (table, name) == ("purchase", "currency"):
+                mapped = Mapped(value=self.contract.currency)
             else:
                 self._values[landed] = _absent(kind)
                 if name in VERIFIABLE:
@@ -261,6 +276,10 @@ class Conversion:
             return self._reader.kind(source, words)
         if kind is FieldKind.NUMBER:
             return self._reader.number(source)
+        if kind is FieldKind.CURRENCY:
+            return self._reader.currency(source, words)
+        if kind is FieldKind.RATE:
+            return self._reader.rate(source)
         return self._reader.day(source) if kind is FieldKind.DATE else self._reader.time(source)
 
     def _add_amounts(self) -> None:
@@ -288,6 +307,23 @@ class Conversion:
             lost = sql.both(sql.not_null(quantity), sql.not_null(price), sql.is_null(revenue))
             self._note(column, (Fault(lost, "number_too_large", self._source(column).text),))
         return revenue
+
+    def _add_rate(self) -> None:
+        """What one unit of the currency costs, exactly: rates are quoted for powers of ten."""
+        quoted, per = self._values["rate.rate"], self._values["rate.per"]
+        shifts = [
+            (sql.equal(per, sql.literal(units)), exp.Mul(this=quoted, expression=sql.literal(Decimal(1) / units)))
+            for units in RATE_UNITS
+        ]
+        unit_rate = sql.try_cast(sql.choose(*shifts, otherwise=quoted), RATE_TYPE)
+        self._values["rate.rate"] = unit_rate
+        for name, code, wrong in (
+            ("per", "bad_units", sql.negated(sql.is_in(per, [sql.literal(units) for units in RATE_UNITS]))),
+            ("rate", "number_too_large", sql.both(sql.not_null(quoted), sql.is_null(unit_rate))),
+        ):
+            column = self.feed.rate[name].column if name in self.feed.rate else None
+            if column is not None:
+                self._note(column, (Fault(wrong, code, self._source(column).text),))
 
     def _is_return(self) -> Expression:
         if self.feed.returns is None:
@@ -330,4 +366,6 @@ def _constant(kind: FieldKind, mapped: Mapped) -> Expression:
     return sql.cast(sql.literal(mapped.value), _TYPES.get(kind, "VARCHAR"))
 
 
-_TYPES: Final = {FieldKind.DATE: "DATE", FieldKind.TIME: "TIMESTAMP", FieldKind.NUMBER: MONEY}
+_TYPES: Final = {
+    FieldKind.DATE: "DATE", FieldKind.TIME: "TIMESTAMP", FieldKind.NUMBER: MONEY, FieldKind.RATE: RATE_TYPE,
+}  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -37,13 +37,22 @@ MEMORY: Final = "2GB"  # for DuckDB; what it needs beyond that goes to the disk
 PART: Final = "-part"  # rows of a folded table before the parts of the file are put together
 
 
-def land_sources(run: OpenRun, step: Step, contracts: Sequence[Contract], home: Path) -> LandReport:
+def land_sources(
+    run: OpenRun,
+    step: Step,
+    contracts: Sequence[Contract],
+    home: Path,
+    approve: Callable[[Sequence[Delivery]], None] = lambda _deliveries: None,
+) -> LandReport:
     """Land what the contracts deliver: within a step that is not done, in a run of the warehouse.
 
     Parameters
     ----------
     home
         The company's home; archives are unpacked below it while the step lasts.
+    approve
+        Looks at all deliveries that are about to count, and raises if they cannot: then more can be landed, and the
+        run resumed.
 
     Returns
     -------
@@ -66,7 +75,7 @@ def land_sources(run: OpenRun, step: Step, contracts: Sequence[Contract], home: 
                 _Lander(run, step, plan, connection).land()
     finally:
         shutil.rmtree(unpacked, ignore_errors=True)
-    settle(run, step, plans)
+    settle(run, step, plans, approve)
     report = make_report(run, step, plans)
     run.report(land=report.as_json())
     return report

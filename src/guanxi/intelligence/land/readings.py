@@ -12,8 +12,9 @@ from sqlglot import exp
 
 from guanxi.intelligence.land import sql
 from guanxi.intelligence.land.sql import Expression
+from guanxi.intelligence.sources.currencies import currencies
 from guanxi.intelligence.sources.dates import has_offset, has_time, parse, shortened
-from guanxi.intelligence.sources.fields import KEY_LENGTH, KINDS
+from guanxi.intelligence.sources.fields import KEY_LENGTH, KINDS, RATE_DECIMALS
 from guanxi.intelligence.sources.terms import Contract, Feed
 
 YES: Final = ("1", "true", "t", "yes", "y", "是", "已验证", "已認證", "已认证")
@@ -21,6 +22,7 @@ NO: Final = ("0", "false", "f", "no", "n", "否", "未验证", "未認證", "未
 EARLIEST: Final = date(1800, 1, 1)
 LATEST: Final = date(2200, 1, 1)  # the first day that is too late
 MONEY: Final = "DECIMAL(18, 4)"
+RATE_TYPE: Final = "DECIMAL(18, 12)"  # of one unit of a currency
 _INTEGER: Final = r"[+-]?[0-9]+(\.0*)?"
 _INTEGER_PARTS: Final = r"^\+?(-?)0*([0-9]+?)(\.0*)?$"
 
@@ -127,21 +129,34 @@ class Reader:
         known = sql.is_in(text, [sql.literal(word) for word in (*YES, *NO)])
         return Reading(sql.call("coalesce", yes, exp.false()), (Fault(sql.negated(known), "bad_flag", source.text),))
 
-    def number(self, source: Source) -> Reading:
+    def currency(self, source: Source, words: dict[str, str]) -> Reading:
+        """A currency's code, in capitals."""
+        value = sql.call("upper", sql.translate(source.text, words))
+        known = sql.is_in(value, [sql.literal(code) for code in sorted(currencies())])
+        return Reading(value, (Fault(sql.negated(known), "unknown_currency", source.text),))
+
+    def rate(self, source: Source) -> Reading:
+        """What some units of a currency cost: a number above 0."""
+        reading = self.number(source, RATE_DECIMALS)
+        low = exp.LTE(this=reading.value, expression=sql.literal(0))
+        return Reading(reading.value, (*reading.faults, Fault(low, "not_positive", source.text)))
+
+    def number(self, source: Source, decimals: int = 4) -> Reading:
         """A number of DECIMAL(18,4), exactly: what has more decimals is a fault unless the feed rounds."""
-        kind = source.kind
-        if pa.types.is_integer(kind) or (pa.types.is_decimal128(kind) and kind.scale <= 4):
-            value = sql.try_cast(source.column, MONEY)
+        kind, exact = source.kind, f"DECIMAL(18, {decimals})"
+        if pa.types.is_integer(kind) or (pa.types.is_decimal128(kind) and kind.scale <= decimals):
+            value = sql.try_cast(source.column, exact)
             return Reading(value, (Fault(_lost(source, value), "number_too_large", source.text),))
         text = source.text
         is_number = sql.call("regexp_full_match", text, sql.literal(self._number))
         plain = self._plain_number(text)
-        rounded = sql.call("round_even", sql.try_cast(plain, "DECIMAL(38, 14)"), sql.literal(4))
-        value = sql.choose((is_number, sql.try_cast(rounded if self.is_rounded else plain, MONEY)))
+        rounded = sql.call("round_even", sql.try_cast(plain, "DECIMAL(38, 14)"), sql.literal(decimals))
+        value = sql.choose((is_number, sql.try_cast(rounded if self.is_rounded else plain, exact)))
         faults = [Fault(sql.negated(is_number), "bad_number", text)]
         faults.append(Fault(_lost(source, value), "number_too_large", text))
         if not self.is_rounded:
-            faults.append(Fault(_has_more_decimals(plain, value), "too_many_decimals", text))
+            code = "too_many_decimals" if decimals == 4 else "too_many_rate_decimals"
+            faults.append(Fault(_has_more_decimals(plain, value, decimals), code, text))
         return Reading(value, tuple(faults))
 
     def exact(self, source: Source) -> Expression:
@@ -236,9 +251,9 @@ def _number_pattern(thousands: str, decimal: str) -> str:
     return rf"[+-]?({groups}({point}[0-9]*)?|{point}[0-9]+)([eE][+-]?[0-9]{{1,3}})?"
 
 
-def _has_more_decimals(plain: Expression, value: Expression) -> Expression:
+def _has_more_decimals(plain: Expression, value: Expression, decimals: int) -> Expression:
     """By its digits; with an exponent, by what was lost."""
-    digits = sql.call("regexp_matches", plain, sql.literal(r"^[^eE]*\.[0-9]{4}[0-9]*[1-9][0-9]*$"))
+    digits = sql.call("regexp_matches", plain, sql.literal(rf"^[^eE]*\.[0-9]{{{decimals}}}[0-9]*[1-9][0-9]*$"))
     has_exponent = sql.call("regexp_matches", plain, sql.literal("[eE]"))
     lost = exp.NEQ(this=sql.cast(value, "DOUBLE"), expression=sql.try_cast(plain, "DOUBLE"))
     return sql.either(digits, sql.both(has_exponent, lost))

@@ -7,6 +7,7 @@ from typing import Final
 import pyarrow as pa
 
 _MONEY: Final = pa.decimal128(18, 4)
+_RATE: Final = pa.decimal128(18, 12)
 _STAMP: Final = pa.timestamp("us")
 _ORIGIN: Final = [
     ("source", pa.string()),
@@ -63,6 +64,16 @@ PRODUCT: Final = pa.schema(
         ("uses", pa.int64()),
     ]
 )
+RATE: Final = pa.schema(
+    [
+        *_ORIGIN,
+        ("currency", pa.string()),
+        ("into", pa.string()),
+        ("rated_on", pa.date32()),
+        ("rate", _RATE),
+        ("valid_days", pa.int64()),
+    ]
+)
 REJECTS: Final = pa.schema(
     [
         ("source", pa.string()),
@@ -76,11 +87,11 @@ REJECTS: Final = pa.schema(
         ("raw", pa.string()),
     ]
 )
-SCHEMAS: Final = {"customer": CUSTOMER, "purchase": PURCHASE, "product": PRODUCT, "rejects": REJECTS}
+SCHEMAS: Final = {"customer": CUSTOMER, "purchase": PURCHASE, "product": PRODUCT, "rate": RATE, "rejects": REJECTS}
 
 _DUCKDB_TYPES: Final = {
     pa.string(): "VARCHAR", pa.int64(): "BIGINT", pa.bool_(): "BOOLEAN", pa.date32(): "DATE", _STAMP: "TIMESTAMP",
-    _MONEY: "DECIMAL(18,4)",
+    _MONEY: "DECIMAL(18,4)", _RATE: "DECIMAL(18,12)",
 }  # fmt: skip
 
 

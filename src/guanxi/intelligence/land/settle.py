@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,17 +21,19 @@ from guanxi.kernel.runs.models import Checkpoint
 SETTLE: Final = "settle"
 
 
-def settle(run: OpenRun, step: Step, plans: Sequence[FeedPlan]) -> None:
+def settle(run: OpenRun, step: Step, plans: Sequence[FeedPlan], approve: Callable[[Sequence[Delivery]], None]) -> None:
     """Let the files found now count, and what they replace count no longer.
 
     A full feed is what was found now and nothing else; so is a contract: feeds it does not name any more count no
-    longer. A feed that adds up keeps what it had, except the same bytes read by an older contract.
+    longer. A feed that adds up keeps what it had, except the same bytes read by an older contract. Nothing is settled
+    if `approve` raises.
     """
     if step.has(SETTLE):
         return
     with step.checkpoint(SETTLE) as chunk:
         rows = list(Delivery.objects.order_by("pk"))
         current = _current(rows, plans)
+        approve([row for row in rows if row.pk in current])
         replaced = [row for row in rows if row.is_current and row.pk not in current]
         changed = [row for row in rows if row.is_current != (row.pk in current)]
         for row in changed:

@@ -7,6 +7,8 @@ select
   purchase.ordered_at,
   purchase.quantity,
   purchase.revenue,
-  purchase.is_return
+  purchase.is_return,
+  purchase.amount,
+  purchase.currency
 from purchase
 left join party on party.source = purchase.source and party.source_key = purchase.source_key

@@ -13,7 +13,8 @@ line as (
     fact.order_id,
     fact.product_id,
     abs(fact.quantity) as size,
-    abs(fact.revenue) as amount,
+    abs(fact.amount) as amount,
+    fact.currency,
     fact.is_return,
     fact.ordered_at,
     mixed.order_id is not null as is_mixed
@@ -56,7 +57,7 @@ own_pair as (
   where not bought.is_return and returned.is_return
 ),
 remaining as (
-  select party_key, source, order_id, product_id, size, amount, is_return, ordered_at
+  select party_key, source, order_id, product_id, size, amount, currency, is_return, ordered_at
   from line
   where not is_mixed
   union all
@@ -67,6 +68,7 @@ remaining as (
     mixed_line.product_id,
     mixed_line.size,
     mixed_line.amount,
+    mixed_line.currency,
     mixed_line.is_return,
     mixed_line.ordered_at
   from mixed_line
@@ -84,7 +86,7 @@ numbered as (
   select
     *,
     row_number() over (
-      partition by party_key, source, product_id, size, amount, is_return order by ordered_at, order_id
+      partition by party_key, source, product_id, size, amount, currency, is_return order by ordered_at, order_id
     ) as nth
   from remaining
 ),
@@ -99,6 +101,7 @@ taken_back as (
     and returned.product_id = bought.product_id
     and returned.size = bought.size
     and returned.amount = bought.amount
+    and returned.currency = bought.currency
     and returned.nth = bought.nth
     and returned.ordered_at >= bought.ordered_at
   where not bought.is_return and returned.is_return

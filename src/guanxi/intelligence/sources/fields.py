@@ -15,9 +15,13 @@ class FieldKind(Enum):
     DATE = "date"
     TIME = "time"
     NUMBER = "number"  # DECIMAL(18,4)
+    CURRENCY = "currency"  # an ISO 4217 code
+    RATE = "rate"  # a number above 0 of at most RATE_DECIMALS decimals
 
 
 KEY_LENGTH: Final = 120
+RATE_DECIMALS: Final = 8
+RATE_UNITS: Final = (1, 10, 100, 1_000, 10_000)  # of a currency, that a rate may be quoted for
 KINDS: Final = ("person", "organisation")
 
 CUSTOMER: Final[dict[str, FieldKind]] = {
@@ -48,17 +52,25 @@ PURCHASE: Final[dict[str, FieldKind]] = {
     "quantity": FieldKind.NUMBER,
     "unit_price": FieldKind.NUMBER,
     "revenue": FieldKind.NUMBER,
+    "currency": FieldKind.CURRENCY,
 }
 PRODUCT: Final[dict[str, FieldKind]] = {
     "key": FieldKind.KEY,
     "name": FieldKind.TEXT,
     "category": FieldKind.TEXT,
 }
-MAPPINGS: Final = {"customer": CUSTOMER, "purchase": PURCHASE, "product": PRODUCT}
+RATE: Final[dict[str, FieldKind]] = {
+    "date": FieldKind.DATE,
+    "currency": FieldKind.CURRENCY,
+    "rate": FieldKind.RATE,
+    "per": FieldKind.NUMBER,
+}
+MAPPINGS: Final = {"customer": CUSTOMER, "purchase": PURCHASE, "product": PRODUCT, "rate": RATE}
 REQUIRED: Final[dict[str, tuple[str, ...]]] = {
     "customer": ("key",),
     "purchase": ("ordered_at",),
     "product": ("key",),
+    "rate": ("date", "currency", "rate"),
 }
 VERIFIABLE: Final = frozenset({"phone", "email"})
 

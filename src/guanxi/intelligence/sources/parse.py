@@ -8,13 +8,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from babel.numbers import list_currencies
 from django.utils.translation import gettext as _
 
+from guanxi.intelligence.sources.currencies import currencies
 from guanxi.intelligence.sources.errors import ContractMissing, FileUnreadable
 from guanxi.intelligence.sources.locate import Locator
 from guanxi.intelligence.sources.mistakes import Mistake, MistakeList, did_you_mean
@@ -100,9 +99,9 @@ class _Parser:
         timezone = scope.text("timezone", required=True, example='"Asia/Shanghai"')
         check_zone(scope, "timezone", timezone)
         currency = scope.text("currency", required=True, example='"CNY"')
-        if currency and currency not in _currencies():
+        if currency and currency not in currencies():
             scope.complain("currency", _("There is no currency “{code}”.").format(code=currency),
-                           did_you_mean(currency.upper(), _currencies()))  # fmt: skip
+                           did_you_mean(currency.upper(), currencies()))  # fmt: skip
         business_date = scope.day("business_date")
         feeds = self._feeds(scope)
         scope.close()
@@ -138,8 +137,3 @@ class _Parser:
             names.add(parsed.name)
             feeds.append(parsed)
         return tuple(feeds)
-
-
-@cache
-def _currencies() -> frozenset[str]:
-    return frozenset(list_currencies())

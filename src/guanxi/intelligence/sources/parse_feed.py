@@ -20,7 +20,7 @@ from guanxi.intelligence.sources.parse_mapping import MappingParser, column_plac
 from guanxi.intelligence.sources.parse_options import FORMATS, OptionsParser, explain_keys
 from guanxi.intelligence.sources.readers.options import XlsxOptions, ending_in_total, named_columns
 from guanxi.intelligence.sources.scope import Scope
-from guanxi.intelligence.sources.terms import Feed, Mapped, Returns
+from guanxi.intelligence.sources.terms import Feed, Mapped
 from guanxi.intelligence.sources.zones import check_zone
 
 VARIABLES: Final = ("GUANXI_DATA", "GUANXI_HOME")
@@ -55,13 +55,14 @@ class FeedParser:
         leeway, control = parse_leeway(scope), parse_control(scope, file_format, options)
         if control is not None and control.is_last_line:
             options = ending_in_total(options)
-        mappings, returns = self._mappings()
+        mappings, fields = self._mappings()
         feed = Feed(
             name=name, location=location, members=members, format=file_format, options=options,
             is_full=delivery == "full", date_formats=formats, clock=clock or None, thousands=thousands,
             decimal=decimal, is_rounded=rounding == "half_even", nulls=nulls, keep=keep, replace=replace,
-            customer=mappings["customer"], purchase=mappings["purchase"], product=mappings["product"], returns=returns,
-            leeway=leeway, control=control,
+            customer=mappings["customer"], purchase=mappings["purchase"], product=mappings["product"],
+            returns=fields.returns, rate=mappings["rate"], valid_days=fields.valid_days, leeway=leeway,
+            control=control,
         )  # fmt: skip
         scope.close(explain_keys(file_format))
         self._check_known_columns(feed)
@@ -115,7 +116,7 @@ class FeedParser:
             return {}
         return {column: scope.text_map(column) for column in scope.data}
 
-    def _mappings(self) -> tuple[dict[str, Mapping[str, Mapped]], Returns | None]:
+    def _mappings(self) -> tuple[dict[str, Mapping[str, Mapped]], MappingParser]:
         parser = MappingParser(self.scope)
         mappings = {table: parser.mapping(table) for table in MAPPINGS}
         if not any(self.scope.has(table) for table in MAPPINGS):
@@ -132,7 +133,11 @@ class FeedParser:
                     .format(column=", ".join(own.read), table=table, field=field),
                     _("Write both the same way."),
                 )  # fmt: skip
-        return mappings, parser.returns
+        if self.scope.has("rate") and any(self.scope.has(table) for table in MAPPINGS if table != "rate"):
+            self.scope.complain(
+                "rate", _("A feed of rates tells of nothing else."), _("Give the rates a feed of their own.")
+            )  # fmt: skip
+        return mappings, parser
 
     def _check_known_columns(self, feed: Feed) -> None:
         """What is replaced must be read; where the contract itself names the columns, what it reads must be there."""

@@ -9,22 +9,27 @@ from typing import Any, Final, cast, get_args
 
 from django.utils.translation import gettext as _
 
+from guanxi.intelligence.sources.currencies import currencies
 from guanxi.intelligence.sources.fields import KINDS, MAPPINGS, REQUIRED, VERIFIABLE, FieldKind
 from guanxi.intelligence.sources.locate import KeyPath
+from guanxi.intelligence.sources.mistakes import did_you_mean
 from guanxi.intelligence.sources.scope import Scope, as_text, is_plain
 from guanxi.intelligence.sources.terms import Condition, Feed, Mapped, Operator, Returns, Scalar
 
 OPERATORS: Final = get_args(Operator)
 LARGEST: Final = Decimal(10) ** 14  # DECIMAL(18,4) holds fourteen digits before the point
-_MAPPABLE: Final = (FieldKind.KEY, FieldKind.TEXT, FieldKind.KIND)
+VALID_DAYS: Final = 10  # the longest holidays of banks are eight days and a weekend
+_MAPPABLE: Final = (FieldKind.KEY, FieldKind.TEXT, FieldKind.KIND, FieldKind.CURRENCY)
+_NUMBERS: Final = (FieldKind.NUMBER, FieldKind.RATE)
 
 
 class MappingParser:
-    """Reads the tables customer, purchase and product of one feed."""
+    """Reads the tables customer, purchase, product and rate of one feed."""
 
     def __init__(self, feed: Scope) -> None:
         self.feed = feed
         self.returns: Returns | None = None
+        self.valid_days = 0
 
     def mapping(self, table: str) -> Mapping[str, Mapped]:
         """What fills the fields of one table; empty if the feed does not fill it."""
@@ -41,6 +46,8 @@ class MappingParser:
         if table == "purchase":
             self._check_amount(scope)
             self.returns = _returns(scope)
+        if table == "rate":
+            self.valid_days = scope.whole("valid_days", VALID_DAYS)
         scope.close()
         return found
 
@@ -106,10 +113,14 @@ class _Field:
             scope.complain("value", _("A constant is a text or a number in {field}.").format(field=self.field))
             return None
         text = as_text(value)
-        if self.kind is FieldKind.NUMBER and not _fits(text):
+        if self.kind in _NUMBERS and not _fits(text):
             scope.complain("value", _("“{value}” is not a number with at most 4 decimals.").format(value=text))
+        if self.kind is FieldKind.RATE and text.startswith(("-", "0")) and not Decimal(text):
+            scope.complain("value", _("A rate is above 0."))
         if self.kind is FieldKind.KIND:
             self._check_kind(scope, "value", text)
+        if self.kind is FieldKind.CURRENCY:
+            self._check_currency(scope, ("value",), text)
         return text
 
     def _constant_day(self, scope: Scope, value: Any) -> date | None:
@@ -135,7 +146,18 @@ class _Field:
         if self.kind is FieldKind.KIND:
             for old, new in mapped.items():
                 self._check_kind(scope, "map", new, old)
+        if self.kind is FieldKind.CURRENCY:
+            for old, new in mapped.items():
+                self._check_currency(scope, ("map", old), new)
         return mapped
+
+    @staticmethod
+    def _check_currency(scope: Scope, key: KeyPath, code: str) -> None:
+        if code not in currencies():
+            scope.mistakes.add(
+                (*scope.path, *key), _("There is no currency “{code}”.").format(code=code),
+                did_you_mean(code.upper(), currencies()),
+            )  # fmt: skip
 
     def _check_kind(self, scope: Scope, key: str, kind: str, inner: str | None = None) -> None:
         if kind not in KINDS:

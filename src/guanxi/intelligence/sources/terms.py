@@ -109,6 +109,8 @@ class Feed:
         Rows for which all of these hold are kept, the others are filtered out (S1h).
     replace
         Column -> value -> what to read instead.
+    valid_days
+        How many days a rate holds when no newer one comes.
     leeway
         How the columns may differ from file to file.
     control
@@ -133,13 +135,15 @@ class Feed:
     purchase: Mapping[str, Mapped]
     product: Mapping[str, Mapped]
     returns: Returns | None
+    rate: Mapping[str, Mapped] = field(default_factory=dict)
+    valid_days: int = 0
     leeway: Leeway = field(default_factory=Leeway)
     control: Control | None = None
 
     @property
     def mappings(self) -> Mapping[str, Mapping[str, Mapped]]:
-        """The tables this feed fills and how: a subset of customer, purchase, product."""
-        every = {"customer": self.customer, "purchase": self.purchase, "product": self.product}
+        """The tables this feed fills and how: a subset of customer, purchase, product, rate."""
+        every = {"customer": self.customer, "purchase": self.purchase, "product": self.product, "rate": self.rate}
         return {name: mapping for name, mapping in every.items() if mapping}
 
     @property
@@ -154,6 +158,8 @@ class Feed:
         """
         if table == "purchase":
             return name not in {"customer", "product"}
+        if table == "rate":
+            return name != "per"
         return name == "key" and not self.is_mixed and (table == "customer" or not self.customer)
 
     @property

@@ -3,7 +3,7 @@ from __future__ import annotations
 import hashlib
 import math
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 from typing import Any
 
@@ -75,6 +75,25 @@ def test_a_ratio_is_a_double_and_null_over_nothing(engine: Engine) -> None:
 def test_money_has_one_scale_and_rounds_half_up(engine: Engine) -> None:
     assert value(engine, "gx_money($a)", a=Decimal("0.00005")) == Decimal("0.0001")
     assert value(engine, "gx_money(2)") == Decimal("2.0000")
+
+
+@pytest.mark.parametrize(
+    ("exact", "rounded"),
+    [
+        ("2.00005", "2.0000"),
+        ("2.00015", "2.0002"),
+        ("-2.00005", "-2.0000"),
+        ("-2.00015", "-2.0002"),
+        ("2.000050000001", "2.0001"),
+        ("98765432101234.123450000000", "98765432101234.1234"),
+        ("98765432101234.123550000000", "98765432101234.1236"),
+    ],
+)
+def test_money_rounds_half_even_where_it_is_asked_to(engine: Engine, exact: str, rounded: str) -> None:
+    assert value(engine, f"gx_money_even(cast('{exact}' as decimal(38, 12)))") == Decimal(rounded)
+    product = f"gx_money_even(cast('{exact}' as decimal(19, 4)) * cast('1' as decimal(18, 12)))"
+    assert value(engine, product) == Decimal(exact).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    assert value(engine, "gx_money_even(cast(null as decimal(38, 12)))") is None
 
 
 def test_log_is_the_natural_one_and_null_where_there_is_none(engine: Engine) -> None:

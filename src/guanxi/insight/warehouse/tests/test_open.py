@@ -36,7 +36,14 @@ def folder(tmp_path: Path) -> Path:
     no = [False] * 3
     tables = {
         "run-000012/lines.parquet": shared
-        | {"product_id": ["tea"] * 3, "quantity": money, "revenue": money, "is_return": no},
+        | {
+            "product_id": ["tea"] * 3,
+            "quantity": money,
+            "revenue": money,
+            "is_return": no,
+            "amount": money,
+            "currency": ["USD"] * 3,
+        },
         "run-000012/baskets.parquet": shared | {"revenue": money, "lines": [1] * 3, "is_return": no, "is_void": no},
         "run-000012/xref.parquet": {
             "party_key": [1, 2],
@@ -66,7 +73,8 @@ def test_facts_are_seen_with_todays_customers(folder: Path) -> None:
         baskets = engine.table("purchase")
 
         assert ", ".join(lines.columns) == (
-            "customer_id, source, source_key, order_id, product_id, ordered_at, quantity, revenue, is_return"
+            "customer_id, source, source_key, order_id, product_id, ordered_at, quantity, revenue, is_return, "
+            "amount, currency"
         )
         assert ", ".join(baskets.columns) == (
             "customer_id, source, order_id, ordered_at, revenue, lines, is_return, is_void"
@@ -80,6 +88,19 @@ def test_facts_are_seen_with_todays_customers(folder: Path) -> None:
         assert engine.table("customer_xref").rows(["source_key"]) == [
             {"source": "shop", "source_key": "k1", "customer_id": 70},
             {"source": "shop", "source_key": "k2", "customer_id": 70},
+        ]
+
+
+def test_a_snapshot_from_before_amounts_had_a_currency_can_be_read(folder: Path) -> None:
+    path = folder / "run-000012" / "lines.parquet"
+    pq.write_table(pq.read_table(path).drop_columns(["amount", "currency"]), path)
+    with open_warehouse(folder) as engine:
+        lines = engine.table("purchase_line")
+        assert lines.columns[-3:] == ["is_return", "amount", "currency"]
+        assert [(row["amount"], row["currency"]) for row in lines.rows(["order_id"])] == [
+            (1, None),
+            (2, None),
+            (3, None),
         ]
 
 
