@@ -10,6 +10,7 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("", include("guanxi.kernel.access.web.urls")),
     path("settings/webhooks/", include("guanxi.kernel.webhooks.web.urls")),
+    path("", include("guanxi.kernel.audit.web.urls")),
     path("work/", include("guanxi.kernel.batches.web.urls")),
     path("lists/", include("guanxi.kernel.lists.web.urls")),
     path("customers/", include("guanxi.customers.web.urls")),

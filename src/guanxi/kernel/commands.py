@@ -72,6 +72,8 @@ class NothingRecorded(AssertionError):
     """A command ended without `record` or `nothing_changed`: a mistake in its code."""
 
 
+COMMANDS: dict[str, str | None] = {}  # every command by its name in the trail, with the permission it asks for
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -87,6 +89,7 @@ def command(
 
     def decorate(function: Callable[Concatenate[Work, P], R]) -> Callable[Concatenate[Actor, P], R]:
         name = f"{function.__module__.removeprefix('guanxi.')}.{function.__name__}"
+        COMMANDS[name] = permission
 
         @functools.wraps(function)
         def run(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:

@@ -1,4 +1,4 @@
-"""The end of the trail's oldest part."""
+"""The end of the trail's oldest part; and that somebody took a part of it away in a file."""
 
 from __future__ import annotations
 
@@ -19,3 +19,9 @@ def expire_entries(work: Work, *, before: datetime, limit: int = CHUNK) -> int:
     else:
         work.nothing_changed()
     return removed
+
+
+@command("settings.manage")
+def note_export(work: Work, *, told: dict[str, str]) -> None:
+    """Keep that the actor exports the trail; `told` says which part."""
+    work.record("audit", {"exported": told})

@@ -45,4 +45,6 @@ class AuditEntry(AppendOnly):
         indexes = (
             models.Index(fields=["target_kind", "target_key", "-id"], name="audit_target"),
             models.Index(fields=["at"], name="audit_at"),
+            models.Index(fields=["actor_id", "-id"], name="audit_actor"),
+            models.Index(fields=["command", "-id"], name="audit_command"),
         )

@@ -1,4 +1,4 @@
-"""Looking behind one mask, and hiding it again."""
+"""Looking behind one mask and hiding it again; what was done to a customer, line by line."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from guanxi.customers.commands.reveal import PERMISSION, reveal
 from guanxi.customers.details import kind_of
 from guanxi.customers.errors import LooksUsedUp
+from guanxi.customers.queries.history import get_history
 from guanxi.customers.queries.looks import get_masked
 from guanxi.kernel.access.reader import reader_of
 
@@ -34,3 +35,14 @@ def show_detail(request: HttpRequest, customer_id: int, name: str) -> HttpRespon
     if "value" not in context:
         context["masked"] = get_masked(reader, customer_id, name)
     return render(request, "customers/_reveal.html", context, status=status)
+
+
+@never_cache
+@require_safe
+def show_history(request: HttpRequest, customer_id: int) -> HttpResponse:
+    """The history of a customer: a page, or its fragment for htmx; `before` asks for older lines."""
+    before = request.GET.get("before", "")
+    number = int(before) if before.isdecimal() and len(before) < 19 else None
+    history = get_history(reader_of(request), customer_id, before=number)
+    template = "customers/_history.html" if request.headers.get("HX-Request") else "customers/history.html"
+    return render(request, template, {"history": history})
