@@ -91,6 +91,7 @@ describe_commands({
     f"{_C}.publish.publish_customers": _("Data update: customers"),
     f"{_C}.publish.publish_records": _("Data update: source records"),
     f"{_C}.publish.publish_standings": _("Data update: values and stages"),
+    f"{_C}.publish.replace_standings": _("Values of touched customers made anew"),
     f"{_C}.publish.retire_customers": _("Data update: numbers that gave way"),
     f"{_C}.publish.orphan_customers": _("Data update: customers without a source"),
     f"{_C}.publish.drop_records": _("Data update: records no source delivers any more"),
