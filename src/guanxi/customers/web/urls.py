@@ -11,7 +11,6 @@ urlpatterns = [
     path("", views.show_list, name="customers"),
     *(path(f"many/{what}/", many_views.change_many, {"what": what}, name=f"customers-{what}") for what in FORMS),
     path("<int:customer_id>/", views.show_customer, name="customer"),
-    path("<int:customer_id>/details/<slug:name>/", reveal_views.show_detail, name="customer-detail"),
     path("<int:customer_id>/card/", views.show_card, name="customer_card"),
     path("<int:customer_id>/details/<slug:name>/", guarded_views.show_detail, name="customer-detail"),
     path("<int:customer_id>/history/", guarded_views.show_history, name="customer-history"),
