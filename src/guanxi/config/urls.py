@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("guanxi.kernel.audit.web.urls")),
     path("work/", include("guanxi.kernel.batches.web.urls")),
     path("lists/", include("guanxi.kernel.lists.web.urls")),
+    path("my-day/", include("guanxi.customers.web.day_urls")),
     path("customers/", include("guanxi.customers.web.urls")),
     path("", include("guanxi.intelligence.web.urls")),
     path("marketing/", include("guanxi.marketing.web.urls")),

@@ -21,12 +21,13 @@ from guanxi.customers.attached_words import (
     INTERACTION_KINDS,
     PREFERENCE_KINDS,
     RELATIONS,
+    SATISFACTION,
 )
 from guanxi.customers.fields import (
     Field,
     Refused,
     by_name,
-    choice,
+    chosen,
     read_answer,
     read_date,
     read_email,
@@ -35,10 +36,12 @@ from guanxi.customers.fields import (
     read_region,
     read_score,
     read_time,
+    regions,
 )
 
 PAPER: Final = re.compile(r"[0-9A-Z]{4,30}")
 DIRECTIONS: Final = {"out": _("We called them"), "in": _("They called us")}
+REACHED: Final = {"yes": _("Reached"), "no": _("Not reached")}
 
 
 def read_number(check: Any = None) -> Callable[[str], str]:
@@ -66,7 +69,7 @@ def read_id(text: str) -> int | None:
 
 
 CONTACT_POINT: Final = by_name(
-    Field("kind", _("Kind"), read=choice(CONTACT_KINDS), is_required=True),
+    chosen("kind", _("Kind"), CONTACT_KINDS, is_required=True, widget="pills"),
     Field("value", _("Number or address"), 254, is_required=True),
     Field("label", _("What for"), 40),
 )
@@ -77,16 +80,16 @@ CONTACT_VALUES: Final = {  # by kind
     "other": Field("value", _("Number or address"), 254, is_required=True),
 }
 ADDRESS: Final = by_name(
-    Field("kind", _("Kind"), read=choice(ADDRESS_KINDS), is_required=True),
-    Field("region_code", _("Region"), 6, read_region),
+    chosen("kind", _("Kind"), ADDRESS_KINDS, is_required=True),
+    Field("region_code", _("Region"), 6, read_region, widget="choice", options=regions),
     Field("city", _("City"), 80),
     Field("line", _("Street and number"), 300, is_required=True),
     Field("postcode", _("Postcode"), 12),
 )
 CERTIFICATE: Final = by_name(
-    Field("kind", _("Kind"), read=choice(CERTIFICATE_KINDS), is_required=True),
+    chosen("kind", _("Kind"), CERTIFICATE_KINDS, is_required=True),
     Field("number", pgettext_lazy("certificate", "Number"), 40, is_required=True),
-    Field("valid_until_on", _("Valid until"), 10, read_date),
+    Field("valid_until_on", _("Valid until"), 10, read_date, widget="date"),
 )
 CERTIFICATE_NUMBERS: Final = {  # by kind
     "id_card": Field("number", _("Identity card"), 40, read_number(ric), is_required=True),
@@ -97,41 +100,41 @@ CERTIFICATE_NUMBERS: Final = {  # by kind
 CONTACT: Final = by_name(
     Field("name", _("Name"), is_required=True),
     Field("post", _("Post"), 80),
-    Field("role", _("Role in the purchase"), 12, choice(BUYING_ROLES, or_none=True)),
-    Field("is_key_decision_maker", _("Key decision maker"), 5, lambda text: bool(read_answer(text))),
-    Field("phone", _("Phone"), 32, read_phone),
-    Field("email", _("E-mail"), 254, read_email),
+    chosen("role", _("Role in the purchase"), BUYING_ROLES),
+    Field("is_key_decision_maker", _("Key decision maker"), 5, lambda text: bool(read_answer(text)), widget="check"),
+    Field("phone", _("Phone"), 32, read_phone, widget="tel"),
+    Field("email", _("E-mail"), 254, read_email, widget="email"),
     Field("person_id", _("Customer number"), 18, read_id),
-    Field("left_on", _("Left the firm on"), 10, read_date),
+    Field("left_on", _("Left the firm on"), 10, read_date, widget="date"),
 )
 PREFERENCE: Final = by_name(
-    Field("attitude", _("Likes or not"), 8, choice(ATTITUDES), is_required=True),
-    Field("kind", _("About"), 40, choice(PREFERENCE_KINDS), is_required=True),
+    chosen("attitude", _("Likes or not"), ATTITUDES, is_required=True, widget="pills"),
+    chosen("kind", pgettext_lazy("preference", "About"), PREFERENCE_KINDS, is_required=True),
     Field("value", _("What"), 200, is_required=True),
     Field("said_by", _("Who said so"), 80),
-    Field("said_on", _("Said on"), 10, read_date),
+    Field("said_on", _("Said on"), 10, read_date, widget="date"),
 )
 TAG: Final = by_name(Field("name", _("Tag"), 40, is_required=True))
 RELATION: Final = by_name(
-    Field("kind", _("Relation"), read=choice(RELATIONS), is_required=True),
+    chosen("kind", _("Relation"), RELATIONS, is_required=True),
     Field("other_id", _("Customer number"), 18, read_id, is_required=True),
     Field("note", _("Remark"), 200),
 )
 INTERACTION: Final = by_name(
-    Field("kind", _("Kind"), read=choice(INTERACTION_KINDS), is_required=True),
-    Field("direction", _("Who called"), 3, choice(DIRECTIONS, or_none=True)),
-    Field("at", _("When"), 40, read_moment),
+    chosen("kind", _("Kind"), INTERACTION_KINDS, is_required=True, widget="hidden"),
+    chosen("direction", _("Who called"), DIRECTIONS, widget="pills"),
+    chosen("reached", _("Did you reach them"), REACHED, widget="pills", read=read_answer),
     Field("subject", _("Subject"), 200),
-    Field("body", _("What was said"), 20_000, is_multiline=True),
-    Field("reached", _("Reached"), 5, read_answer),
-    Field("satisfaction", _("How satisfied"), 1, read_score),
-    Field("contact_id", _("Spoke with"), 18, read_id),
+    Field("body", _("What was said"), 20_000, widget="long"),
+    chosen("satisfaction", _("How satisfied"), SATISFACTION, widget="pills", read=read_score),
+    Field("contact_id", _("Spoke with"), 18, read_id, widget="choice"),
+    Field("at", _("When"), 40, read_moment, widget="moment"),
 )
 TASK: Final = by_name(
     Field("title", _("Next step"), 200, is_required=True),
+    Field("due_on", _("Due on"), 10, read_date, is_required=True, widget="date"),
+    Field("due_time", _("At"), 8, read_time, widget="time"),
+    Field("assignee_id", _("Who does it"), 18, read_id, widget="choice"),
     Field("reason", pgettext_lazy("task", "Why"), 300),
-    Field("due_on", _("Due on"), 10, read_date, is_required=True),
-    Field("due_time", _("At"), 8, read_time),
-    Field("assignee_id", _("Who does it"), 18, read_id),
 )
 OUTCOME: Final = by_name(Field("outcome", _("How it ended"), 300))

@@ -82,6 +82,14 @@ SATISFACTION: Final = {
     2: Word(_("Unhappy"), "mood-sad", "warning", ""),
     1: Word(_("Angry"), "mood-angry", "danger", ""),
 }
+# How somebody came to look after a customer.
+GOT: Final = {
+    "source": _("as the source system has it"),
+    "created": _("typed the customer in"),
+    "assigned": _("was given the customer"),
+    "handed_over": _("took over from somebody who left"),
+    "bulk": _("was given many at once"),
+}
 TASK_STATES: Final = {
     "open": Word(pgettext_lazy("task", "Open"), "circle", "neutral", ""),
     "done": Word(pgettext_lazy("task", "Done"), "circle-check", "success", ""),

@@ -12,12 +12,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.errors import FieldInvalid, FieldMissing, FieldUnknown
 from guanxi.customers.rules import CONTROL
-from guanxi.customers.words import KINDS
-from guanxi.kernel.places import is_place
+from guanxi.customers.words import KINDS, Word
+from guanxi.kernel.places import is_place, known_places, place_name
+from guanxi.kernel.ui.inputs import Widget
 
 Text = str | Promise
 HOME_REGION: Final = "CN"  # a number without a country code is read as one of here
@@ -25,14 +27,23 @@ HOME_REGION: Final = "CN"  # a number without a country code is read as one of h
 
 @dataclass(frozen=True)
 class Field:
-    """One editable field: `read` turns what was typed into what is stored, or refuses with a reason."""
+    """One editable field: `read` turns what was typed into what is stored, or refuses with a reason.
+
+    `widget` says how it is typed, `options` which values it may have, where it may have certain ones only.
+    """
 
     name: str
     label: Text
     longest: int = 200
     read: Callable[[str], Any] = str
-    is_multiline: bool = False
     is_required: bool = False
+    widget: Widget = "text"
+    options: Callable[[], Mapping[Any, Text]] = dict
+
+    @property
+    def is_multiline(self) -> bool:
+        """Whether lines are kept apart."""
+        return self.widget == "long"
 
     def parse(self, typed: Any) -> Any:
         """What is stored for what was typed; blanks at the ends, and characters no text holds, go.
@@ -122,6 +133,12 @@ def read_region(text: str) -> str:
     return text
 
 
+def regions() -> dict[str, str]:
+    """The regions that are known here by code, in the language that is active."""
+    language = get_language() or "en"
+    return {code: place_name(code, language) for code in known_places()}
+
+
 def read_time(text: str) -> time | None:
     """A time of day, or nothing."""
     if not text:
@@ -160,6 +177,21 @@ def read_score(text: str) -> int | None:
     return int(text) if text else None
 
 
+def chosen(
+    name: str,
+    label: Text,
+    options: Mapping[Any, Word | Text],
+    *,
+    is_required: bool = False,
+    widget: Widget = "choice",
+    read: Callable[[str], Any] | None = None,
+) -> Field:
+    """A field with a value out of `options`, or none where it is not required."""
+    texts = {value: word.label if isinstance(word, Word) else word for value, word in options.items()}
+    reader = read or choice(options, or_none=not is_required)
+    return Field(name, label, 40, reader, is_required, widget, lambda: texts)
+
+
 def by_name(*fields: Field) -> dict[str, Field]:
     """Fields by their names."""
     return {field.name: field for field in fields}
@@ -192,15 +224,15 @@ GENDERS: Final[dict[str, Text]] = {"": "", "m": _("male"), "f": _("female")}
 
 FIELDS: Final = by_name(
     Field("name", _("Name")),
-    Field("kind", _("Kind"), read=choice(KINDS)),
-    Field("phone", _("Phone"), 32, read_phone),
-    Field("email", _("E-mail"), 254, read_email),
-    Field("region_code", _("Region"), 6, read_region),
+    chosen("kind", _("Kind"), KINDS, is_required=True, widget="pills"),
+    Field("phone", _("Phone"), 32, read_phone, widget="tel"),
+    Field("email", _("E-mail"), 254, read_email, widget="email"),
+    Field("region_code", _("Region"), 6, read_region, widget="choice", options=regions),
     Field("city", _("City"), 80),
-    Field("gender", _("Gender"), 1, choice(GENDERS)),
-    Field("birth_on", _("Birthday"), 10, read_date),
+    chosen("gender", _("Gender"), {"m": GENDERS["m"], "f": GENDERS["f"]}, widget="pills"),
+    Field("birth_on", _("Birthday"), 10, read_date, widget="date"),
     Field("company", _("Company")),
     Field("industry", _("Industry"), 80),
-    Field("remark", _("Remark"), 10_000, is_multiline=True),
+    Field("remark", _("Remark"), 10_000, widget="long"),
 )
 SEARCHED: Final = frozenset({"name", "phone", "email", "company"})

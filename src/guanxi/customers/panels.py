@@ -12,13 +12,33 @@ from guanxi.customers.commands.tag_many import TagCustomers, UntagCustomers
 from guanxi.customers.models import Customer
 from guanxi.customers.own_columns import list_own_columns
 from guanxi.customers.queries.names import names_of_customers
+from guanxi.customers.queries.timeline import (
+    load_changes,
+    load_files,
+    load_follow_ups,
+    load_owners,
+    load_steps,
+)
 from guanxi.customers.web.many_forms import FORMS
 from guanxi.kernel.batches.registry import Subject, add_action, add_subject, get_action
 from guanxi.kernel.fields.registry import Holder, add_holder
 from guanxi.kernel.lists.actions import Action, add_list_action
 from guanxi.kernel.lists.spec import add_fields
+from guanxi.kernel.timeline import Source, add_source
 from guanxi.kernel.ui.registry import Door, MenuEntry, SearchBox, add_door, add_menu_entry, set_search_box
 
+add_menu_entry(
+    MenuEntry(
+        key="my-day", title=pgettext_lazy("menu", "My day"), url_name="my-day", icon="sunrise",
+        permission="customers.edit", order=10, home=15,
+        children=(
+            MenuEntry(
+                key="calendar", title=pgettext_lazy("menu", "Calendar"), url_name="calendar",
+                permission="customers.edit",
+            ),
+        ),
+    )
+)  # fmt: skip
 add_menu_entry(
     MenuEntry(
         key="customers", title=pgettext_lazy("menu", "Customers"), url_name="customers", icon="users",
@@ -45,3 +65,11 @@ for order, (name, form) in enumerate(FORMS.items(), 20):
             url_name=f"customers-{name}", order=order,
         ),
     )  # fmt: skip
+for source in (
+    Source("talk", pgettext_lazy("timeline", "Follow-ups"), "message", "customers.view", load_follow_ups, order=10),
+    Source("step", _("Next steps"), "list-check", "customers.view", load_steps, order=30),
+    Source("owner", _("Owner"), "user-circle", "customers.view", load_owners, order=40),
+    Source("file", pgettext_lazy("timeline", "Files"), "paperclip", "customers.view", load_files, order=50),
+    Source("change", _("Changes"), "pencil", "customers.view", load_changes, order=60, is_quiet=True),
+):
+    add_source("customer", source)

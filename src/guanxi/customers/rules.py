@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -155,3 +156,14 @@ def can_move_task(state: str, to: str) -> bool:
 def is_correctable(created_at: datetime, now: datetime) -> bool:
     """Whether who said it may still correct a follow-up."""
     return now - created_at <= CORRECTABLE
+
+
+def is_birthday(birth_on: date, day: date) -> bool:
+    """Whether somebody born then has birthday on `day`; who was born on 29 February, on the 28th where there is none.
+
+    >>> is_birthday(date(1984, 2, 29), date(2027, 2, 28)), is_birthday(date(1984, 2, 29), date(2028, 2, 28))
+    (True, False)
+    """
+    if (birth_on.month, birth_on.day) == (2, 29) and not isleap(day.year):
+        return (day.month, day.day) == (2, 28)
+    return (birth_on.month, birth_on.day) == (day.month, day.day)

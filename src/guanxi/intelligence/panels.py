@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers.source_names import set_source_names
 from guanxi.intelligence.queries.purchases import get_purchases
 from guanxi.intelligence.queries.sources import source_titles
+from guanxi.intelligence.queries.timeline import load_purchases as load_purchase_entries
 from guanxi.intelligence.web.purchases_panel import purchases_panel
 from guanxi.kernel.commands import Actor
+from guanxi.kernel.timeline import Source, add_source
 from guanxi.kernel.ui.registry import Door, MenuEntry, Panel, add_door, add_menu_entry, add_panel
 
 
@@ -58,4 +60,8 @@ add_panel(
         permission="customers.view", order=10,
     ),
 )  # fmt: skip
+add_source(
+    "customer",
+    Source("purchase", _("Purchases"), "shopping-cart", "customers.view", load_purchase_entries, order=20),
+)
 set_source_names(source_titles)

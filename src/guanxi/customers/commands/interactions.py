@@ -48,7 +48,7 @@ def log_interaction(
     interaction = Interaction.objects.create(
         customer_id=customer.pk, author_id=work.actor.pk, at=at, created_at=work.at, **read
     )
-    work.record(customer, {"interaction": [None, interaction.pk], "kind": interaction.kind})
+    work.record(interaction, {"logged": [False, True], "kind": interaction.kind})
     work.emit(InteractionLogged(customer.pk, interaction.pk))
     _settle_contact(customer)
     if task_id is not None:
@@ -82,7 +82,7 @@ def edit_interaction(work: Work, *, interaction_id: int, values: Mapping[str, An
         work.nothing_changed()
         return
     interaction.save(update_fields=list(changed))
-    work.record(customer, {"interaction": interaction.pk, "fields": sorted(changed)})
+    work.record(interaction, {"fields": sorted(changed)})
     _settle_contact(customer)
 
 
@@ -101,7 +101,7 @@ def pin_interaction(work: Work, *, interaction_id: int, is_pinned: bool) -> None
         return
     Interaction.objects.filter(customer__main=customer, is_pinned=True).update(is_pinned=False)
     Interaction.objects.filter(pk=interaction.pk).update(is_pinned=is_pinned)
-    work.record(customer, {"interaction": interaction.pk, "is_pinned": [not is_pinned, is_pinned]})
+    work.record(interaction, {"is_pinned": [not is_pinned, is_pinned]})
 
 
 @command("customers.edit")
@@ -119,8 +119,8 @@ def remove_interaction(work: Work, *, interaction_id: int) -> None:
     _refuse_stranger(work, interaction)
     interaction.deleted_at, interaction.is_pinned = work.at, False
     interaction.save(update_fields=["deleted_at", "is_pinned"])
-    work.record(customer, {"interaction": [interaction.pk, None], "kind": interaction.kind})
-    _follow(work, customer, interaction, Task.State.DONE, Task.State.OPEN)
+    work.record(interaction, {"logged": [True, False], "kind": interaction.kind})
+    _follow(work, interaction, Task.State.DONE, Task.State.OPEN)
     _settle_contact(customer)
 
 
@@ -140,8 +140,8 @@ def restore_interaction(work: Work, *, interaction_id: int) -> None:
     _refuse_stranger(work, interaction)
     interaction.deleted_at = None
     interaction.save(update_fields=["deleted_at"])
-    work.record(customer, {"interaction": [None, interaction.pk], "kind": interaction.kind})
-    _follow(work, customer, interaction, Task.State.OPEN, Task.State.DONE)
+    work.record(interaction, {"logged": [False, True], "kind": interaction.kind})
+    _follow(work, interaction, Task.State.OPEN, Task.State.DONE)
     _settle_contact(customer)
 
 
@@ -152,12 +152,12 @@ def _lock(work: Work, interaction_id: int) -> tuple[Customer, Interaction]:
     return customer, interaction
 
 
-def _follow(work: Work, customer: Customer, interaction: Interaction, before: str, after: str) -> None:
+def _follow(work: Work, interaction: Interaction, before: str, after: str) -> None:
     """Let the next step that a follow-up ended go where the follow-up went."""
     for task in Task.objects.filter(interaction=interaction, state=before):
         task.state, task.done_at = after, work.at if after == Task.State.DONE else None
         task.save(update_fields=["state", "done_at"])
-        work.record(customer, {"task": task.pk, "state": [before, after]})
+        work.record(task, {"state": [before, after]})
 
 
 def _refuse_stranger(work: Work, interaction: Interaction) -> None:

@@ -57,7 +57,7 @@ def edit_task(work: Work, *, task_id: int, values: Mapping[str, Any]) -> None:
     for name, value in changed.items():
         setattr(task, name, value)
     task.save(update_fields=list(changed))
-    work.record(task.customer or task, {"task": task.pk, **told})
+    work.record(task, told)
     if "assignee_id" in changed:
         work.emit(TaskGiven(task.pk, task.assignee_id, work.actor.pk))
 
@@ -99,7 +99,7 @@ def reopen_task(work: Work, *, task_id: int) -> None:
     if not can_move_task(task.state, Task.State.OPEN):
         work.nothing_changed()
         return
-    work.record(task.customer or task, {"task": task.pk, "state": [task.state, Task.State.OPEN]})
+    work.record(task, {"state": [task.state, Task.State.OPEN]})
     task.state, task.done_at, task.outcome, task.interaction_id = Task.State.OPEN, None, "", None
     task.save(update_fields=["state", "done_at", "outcome", "interaction"])
 
@@ -113,7 +113,7 @@ def make_task(work: Work, customer: Customer | None, values: Mapping[str, Any]) 
     else:
         _refuse_blind(customer, read["assignee_id"])
     task = Task.objects.create(customer=customer, created_by_id=work.actor.pk, created_at=work.at, **read)
-    work.record(customer or task, {"task": [None, task.pk], "due_on": task.due_on.isoformat()})
+    work.record(task, {"created": True, "due_on": task.due_on.isoformat()})
     work.emit(TaskGiven(task.pk, task.assignee_id, work.actor.pk))
     return task
 
@@ -128,7 +128,7 @@ def close_task(work: Work, task: Task, state: Task.State, *, outcome: str, inter
     """
     if not can_move_task(task.state, state):
         raise TaskIsOver(title=task.title)
-    work.record(task.customer or task, {"task": task.pk, "state": [task.state, state]})
+    work.record(task, {"state": [task.state, state]})
     task.state, task.done_at, task.outcome = state, work.at, OUTCOME["outcome"].parse(outcome)
     task.interaction_id = interaction_id
     task.save(update_fields=["state", "done_at", "outcome", "interaction"])

@@ -4,15 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from guanxi.customers.details import name_of
+from guanxi.customers.details import MASKS, name_of
 from guanxi.customers.errors import CustomerUnknown
-from guanxi.customers.models import CurrentStanding, Customer, SourceRecord, Standing, seen_by
+from guanxi.customers.models import ContactPoint, CurrentStanding, Customer, SourceRecord, Standing, seen_by
 from guanxi.customers.place_words import place_of
-from guanxi.customers.rules import mask_email, mask_phone
+from guanxi.customers.queries.page_parts import (
+    AddressLine,
+    Feeling,
+    FileLine,
+    Paper,
+    Related,
+    Speaker,
+    Step,
+    TagOn,
+    Taste,
+    find_feeling,
+    list_addresses,
+    list_files,
+    list_papers,
+    list_related,
+    list_speakers,
+    list_steps,
+    list_tags,
+    list_tastes,
+)
 from guanxi.customers.source_names import source_names
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
@@ -23,7 +42,7 @@ RECORDS_SHOWN: Final = 50
 
 @dataclass(frozen=True)
 class Contact:
-    """One way to reach the customer, masked. `kind` is "phone" or "email"; `is_best` the one used first.
+    """One way to reach the customer, masked; `is_best` the one used first, `id` the row people typed in.
 
     `name` is what `guanxi.customers.details` calls it.
     """
@@ -33,6 +52,8 @@ class Contact:
     sources: str
     is_best: bool
     name: str = ""
+    label: str = ""
+    id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +107,38 @@ class CustomerPage:
     record_count: int
     merged_ids: Sequence[int]
     standing: StandingCard | None
+    gender: str
+    birth_on: date | None
+    company: str
+    industry: str
+    remark: str
+    last_contact_at: datetime | None
+    is_mine: bool
+    may_edit: bool
+    addresses: Sequence[AddressLine]
+    papers: Sequence[Paper]
+    speakers: Sequence[Speaker]
+    tastes: Sequence[Taste]
+    tags: Sequence[TagOn]
+    related: Sequence[Related]
+    files: Sequence[FileLine]
+    steps: Sequence[Step]
+    feeling: Feeling | None
+
+    @property
+    def is_organisation(self) -> bool:
+        """Whether people speak for it."""
+        return self.kind == Customer.Kind.ORGANISATION
+
+    @property
+    def ids(self) -> list[int]:
+        """The living number first, then those that gave way to it."""
+        return [self.id, *self.merged_ids]
+
+    @property
+    def taboos(self) -> list[Taste]:
+        """What the customer must never meet."""
+        return [taste for taste in self.tastes if taste.attitude == "never"]
 
 
 def get_customer_page(actor: Actor, customer_id: int) -> CustomerPage:
@@ -113,7 +166,11 @@ def get_customer_page(actor: Actor, customer_id: int) -> CustomerPage:
             :RECORDS_SHOWN
         ]
     )
-    merged = Customer.objects.filter(main=customer).exclude(pk=customer.pk).order_by("pk")
+    merged = list(
+        Customer.objects.filter(main=customer).exclude(pk=customer.pk).order_by("pk").values_list("pk", flat=True)
+    )
+    ids = [customer.pk, *merged]
+    points = list(ContactPoint.objects.filter(customer__in=ids).order_by("pk"))
     owner = customer.owner
     names = source_names()
     return CustomerPage(
@@ -124,27 +181,52 @@ def get_customer_page(actor: Actor, customer_id: int) -> CustomerPage:
         owner=str(owner) if owner else "",
         left_owner="" if owner else customer.owner_code,
         first_seen_on=customer.first_seen_on,
-        contacts=list(_contacts(customer, records, names)),
+        contacts=list(_contacts(customer, records, points, names)),
         records=[
             Lineage(names.get(row.source, row.source), row.source_key, row.name, row.is_main) for row in records
         ],
         record_count=customer.source_records,
-        merged_ids=list(merged.values_list("pk", flat=True)[:RECORDS_SHOWN]),
+        merged_ids=merged,
         standing=_standing(customer.pk),
+        gender=customer.gender,
+        birth_on=customer.birth_on,
+        company=customer.company,
+        industry=customer.industry,
+        remark=customer.remark,
+        last_contact_at=customer.last_contact_at,
+        is_mine=customer.owner_id is not None and customer.owner_id == actor.pk,
+        may_edit=actor.may("customers.edit"),
+        addresses=list_addresses(ids),
+        papers=list_papers(ids),
+        speakers=list_speakers(ids),
+        tastes=list_tastes(ids),
+        tags=list_tags(ids),
+        related=list_related(actor, ids),
+        files=list_files(ids),
+        steps=list_steps(actor, ids),
+        feeling=find_feeling(ids),
     )  # fmt: skip
 
 
-def _contacts(customer: Customer, records: Sequence[SourceRecord], names: Mapping[str, str]) -> Iterator[Contact]:
-    """Every phone, then every mail address, once, the best known first, each with the sources that know it."""
-    for kind, mask in (("phone", mask_phone), ("email", mask_email)):
-        best: str = getattr(customer, kind)
+def _contacts(
+    customer: Customer, records: Sequence[SourceRecord], points: Sequence[ContactPoint], names: Mapping[str, str]
+) -> Iterator[Contact]:
+    """Every phone, mail address and other way, once, the best known first, with the sources that know it."""
+    typed = {(point.kind, point.value): point for point in points}
+    for kind in ContactPoint.Kind.values:
+        best: str = getattr(customer, kind, "")
         known: dict[str, list[str]] = {best: []} if best else {}
         for row in records:
-            if value := getattr(row, kind):
+            if value := getattr(row, kind, ""):
                 known.setdefault(value, []).append(names.get(row.source, row.source))
+        known |= {value: [] for of_kind, value in typed if of_kind == kind and value not in known}
         for value, sources in known.items():
-            name = name_of(kind, value, customer, records)
-            yield Contact(kind, mask(value), ", ".join(dict.fromkeys(sources)), is_best=value == best, name=name)
+            point = typed.get((kind, value))
+            yield Contact(
+                kind, MASKS[kind](value), ", ".join(dict.fromkeys(sources)), is_best=value == best,
+                name=name_of(kind, value, customer, records, points), label=point.label if point else "",
+                id=point.pk if point else None,
+            )  # fmt: skip
 
 
 def _standing(customer_id: int) -> StandingCard | None:

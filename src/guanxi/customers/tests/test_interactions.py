@@ -48,7 +48,7 @@ def test_a_call_moves_last_contact_and_satisfaction(seller: User, wang: Customer
     )
     assert (call.author_id, call.reached, call.satisfaction, call.body) == (seller.pk, True, 4, "很好")
     assert standing(wang) == (call.at, 4)
-    assert history_of(wang)[0].changes == {"interaction": [None, call.pk], "kind": "call"}
+    assert history_of(call)[0].changes == {"logged": [False, True], "kind": "call"}
     assert EventRecord.objects.filter(name="customers.InteractionLogged").values_list("payload", flat=True)[0] == {
         "customer_id": wang.pk, "interaction_id": call.pk,
     }  # fmt: skip
@@ -142,7 +142,7 @@ def test_who_said_it_corrects_it_within_a_day(
     changed = Interaction.objects.get()
     assert (changed.kind, changed.body, changed.at) == ("call", "不好", call.at)
     assert standing(wang) == (call.at, 1)
-    assert history_of(wang)[0].changes == {"interaction": call.pk, "fields": ["body", "satisfaction"]}
+    assert history_of(call)[0].changes == {"fields": ["body", "satisfaction"]}
     before = everything(Interaction)
     edit_interaction(seller, interaction_id=call.pk, values={"body": "不好"})
     with pytest.raises(NotYourEntry):

@@ -3,17 +3,47 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.http import HttpRequest
+from django.utils import timezone
 
 from guanxi.customers.queries import CustomerPage
+from guanxi.customers.queries.attached import list_tag_names
 from guanxi.customers.standing_words import reasons
-from guanxi.kernel.commands import Actor
+from guanxi.customers.web.composer import draw_composer
+from guanxi.customers.web.timeline_view import TimelineView, timeline_view
+from guanxi.kernel.access.reader import reader_of
 from guanxi.kernel.ui.registry import panels_for
 
 
-def page_context(reader: Actor, page: CustomerPage) -> dict[str, Any]:
-    """The context of `customers/page.html`."""
+def page_context(page: CustomerPage) -> dict[str, Any]:
+    """What the page and each of its parts show."""
     return {
         "page": page,
+        "may_edit": page.may_edit,
+        "today": timezone.localdate(),
         "reasons": list(reasons(page.standing)) if page.standing else [],
-        "panels": panels_for("customer", reader),
+        "tag_names": list_tag_names() if page.may_edit else [],
     }
+
+
+def whole_page_context(request: HttpRequest, page: CustomerPage) -> dict[str, Any]:
+    """The context of `customers/page.html`."""
+    did = did_context(request, page)
+    asks_did = bool(did["composer"].kind or request.GET.get("only"))
+    panels = panels_for("customer", reader_of(request))
+    return page_context(page) | did | {"panels": panels, "column": "did" if asks_did else "who"}
+
+
+def did_context(request: HttpRequest, page: CustomerPage) -> dict[str, Any]:
+    """What the middle shows: the composer, and the timeline under the filters of the address."""
+    return {"composer": draw_composer(page, request.GET), "timeline": timeline_of(request, page)}
+
+
+def timeline_of(request: HttpRequest, page: CustomerPage, cursor: str = "") -> TimelineView:
+    """A stretch of the customer's timeline; a part of a page is filtered as the page around it."""
+    only = request.GET.getlist("only")
+    if not only and (around := request.headers.get("HX-Current-URL")):
+        only = parse_qs(urlsplit(around).query).get("only", [])
+    return timeline_view(reader_of(request), page.ids, today=timezone.localdate(), only=only, cursor=cursor)

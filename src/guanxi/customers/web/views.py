@@ -12,7 +12,8 @@ from guanxi.customers.queries.access import find_main_id
 from guanxi.customers.queries.customer_card import get_customer_card
 from guanxi.customers.standing_words import reasons
 from guanxi.customers.web.list_view import list_context
-from guanxi.customers.web.page_view import page_context
+from guanxi.customers.web.page_view import whole_page_context
+from guanxi.customers.web.seen import note_seen
 from guanxi.kernel.access.reader import reader_of
 from guanxi.kernel.lists.web.page import render_list
 from guanxi.kernel.ui.registry import UnknownSlot, get_panel
@@ -34,7 +35,9 @@ def show_customer(request: HttpRequest, customer_id: int) -> HttpResponse:
         return render(request, "customers/unknown.html", {"error": error}, status=404)
     if page.id != customer_id:
         return redirect("customer", page.id)
-    return render(request, "customers/page.html", page_context(reader, page))
+    response = render(request, "customers/page.html", whole_page_context(request, page))
+    note_seen(request, response, page.id)
+    return response
 
 
 @require_GET

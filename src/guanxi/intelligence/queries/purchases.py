@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from guanxi.intelligence.marts.lookup import Order
 
 MONTHS = 24
-RECENT = 20
+RECENT = 8
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class MonthSpend:
 
 @dataclass(frozen=True)
 class Purchases:
-    """The last 24 months, the latest 20 orders, and how many there are in all."""
+    """The last 24 months, the latest 8 orders, and how many there are in all."""
 
     as_of: date
     currency: str

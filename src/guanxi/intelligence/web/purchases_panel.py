@@ -78,16 +78,15 @@ def _table(purchases: Purchases) -> Table:
     rows = [
         Row([
             Cell(formats.day(order.ordered_at.date())),
-            Cell(formats.money(order.revenue, purchases.currency), value=order.revenue), Cell(_kind(order)),
-            Cell(order.order_id), Cell(titles.get(order.source, order.source)),
+            Cell(formats.money(order.revenue, purchases.currency), value=order.revenue),
+            Cell(_kind(order), title=f"{titles.get(order.source, order.source)} {order.order_id}"),
         ])
         for order in purchases.recent
     ]  # fmt: skip
     return Table(
         columns=[
             Column("day", gettext("Day")), Column("revenue", gettext("Amount"), numeric=True),
-            Column("kind", pgettext("purchase", "Kind")), Column("order", pgettext("purchase", "Order")),
-            Column("source", gettext("Source")),
+            Column("kind", pgettext("purchase", "Kind")),
         ],
         rows=rows, caption=gettext("Latest orders"), name="orders",
     )  # fmt: skip

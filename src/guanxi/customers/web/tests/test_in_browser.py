@@ -47,7 +47,8 @@ def signed_in(browser: Browser, server: LiveServer, width: int, theme: str = "li
     page.get_by_label("User name").fill("liu")
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/customers/")
+    page.wait_for_url("**/my-day/")
+    page.goto(f"{server.url}/customers/")
     return page
 
 
