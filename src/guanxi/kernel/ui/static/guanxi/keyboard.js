@@ -69,7 +69,12 @@
 
   function edit() {
     const row = here();
-    if (!row) return false;
+    if (!row) {
+      const link = document.querySelector("[data-gx-edit]");
+      if (!link) return false;
+      link.click();
+      return;
+    }
     return row.dispatchEvent(new CustomEvent("gx:edit", { bubbles: true, cancelable: true })) ? false : undefined;
   }
 
