@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, Literal
@@ -38,7 +38,7 @@ class Ground:
     """What a list stands on while it is read: who asks, which day it is, which rows of its side are current.
 
     `as_of` is the day computed values are of, `currency` the one of all money; `side` narrows the list's side table
-    to its current rows (`{"run_id": 7}`), `None` while there are none.
+    to its current rows (`{"run_id": 7}`), `None` while there are none. `fields` are all the list has now, by key.
     """
 
     actor: Actor
@@ -46,6 +46,7 @@ class Ground:
     as_of: date | None = None
     currency: str = ""
     side: Mapping[str, Any] | None = None
+    fields: Mapping[str, Field] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

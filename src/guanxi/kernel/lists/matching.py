@@ -24,7 +24,7 @@ def matching(actor: Actor, spec: ListSpec, state: ListState, *, ground: Ground |
         The actor may not see the list.
     """
     refuse_unless_allowed(actor, spec)
-    ground = ground or spec.ground(actor)
+    ground = ground or spec.stand(actor)
     return spec.main_rows(ground).filter(where(spec, state.filter, spec.at_main, ground, prefix=""))
 
 
@@ -42,8 +42,7 @@ def refuse_unless_allowed(actor: Actor, spec: ListSpec) -> None:
 
 def where(spec: ListSpec, group: Group, at: At, ground: Ground, *, prefix: str) -> Q:
     """What the actor may see under the filters, as one comparison over rows in which paths stand `at`."""
-    fields = spec.all_fields()
     asked = group_where(
-        group, lambda condition: condition_where(field_of(fields, condition.field), condition, at, ground)
+        group, lambda condition: condition_where(field_of(ground.fields, condition.field), condition, at, ground)
     )
     return spec.scope(ground.actor, prefix) & asked

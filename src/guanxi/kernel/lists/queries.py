@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from guanxi.kernel.access.models import User
 from guanxi.kernel.commands import Actor
+from guanxi.kernel.lists.fields import Field
 from guanxi.kernel.lists.models import DefaultView, PinnedView, SavedView
 from guanxi.kernel.lists.spec import ListSpec
 from guanxi.kernel.lists.state import ListState
@@ -74,7 +75,7 @@ def default_view_id(actor: Actor, list_key: str) -> int | None:
     return chosen.order_by(F("user").asc(nulls_last=True), "role__name").values_list("view_id", flat=True).first()
 
 
-def open_list(actor: Actor, spec: ListSpec, given: QueryDict) -> Opened:
+def open_list(actor: Actor, spec: ListSpec, given: QueryDict, fields: Mapping[str, Field]) -> Opened:
     """The state an address asks for.
 
     A bare address opens the default view; `view=12` the view as it is kept; with anything else beside it, that is
@@ -91,11 +92,11 @@ def open_list(actor: Actor, spec: ListSpec, given: QueryDict) -> Opened:
         default = default_view_id(actor, spec.key)
         asked = "" if default is None else str(default)
     view = next((view for view in views if str(view.id) == asked), None)
-    state = ListState.from_address(spec, given)
+    state = ListState.from_address(spec, given, fields)
     if view is None:
         return Opened(replace(state, view=""), None, views)
     state = replace(state, view=str(view.id))
-    kept = ListState.from_address(spec, QueryDict(view.query))
+    kept = ListState.from_address(spec, QueryDict(view.query), fields)
     if set(given) <= {"view", "cursor"}:
         return Opened(replace(kept, view=state.view, cursor=state.cursor), view, views)
     return Opened(state, view, views, is_changed=state.changed(view="") != kept)

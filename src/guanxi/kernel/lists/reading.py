@@ -43,7 +43,13 @@ class ListPage:
 
 
 def read_list(
-    actor: Actor, spec: ListSpec, state: ListState, columns: Iterable[Field], size: int = PAGE_SIZE
+    actor: Actor,
+    spec: ListSpec,
+    state: ListState,
+    columns: Iterable[Field],
+    size: int = PAGE_SIZE,
+    *,
+    ground: Ground | None = None,
 ) -> ListPage:
     """One page of the list in `state`, with what `columns` need.
 
@@ -53,8 +59,10 @@ def read_list(
         The actor may not see the list.
     """
     refuse_unless_allowed(actor, spec)
-    ground = spec.ground(actor)
+    ground = ground or spec.stand(actor)
     found = find_keys(actor, spec, state, ground)
+    if not found:
+        return ListPage([], "", "", 0, ground)
     few = found if len(found) <= COUNT_LIMIT else None
     stretches = list(_stretches(spec, state, ground, few))
     cursor = Cursor.decode(state.cursor) if state.cursor else None
@@ -75,10 +83,10 @@ def find_keys(actor: Actor, spec: ListSpec, state: ListState, ground: Ground | N
     return list(rows.order_by().values_list("pk", flat=True)[: COUNT_LIMIT + 1])
 
 
-def count_matching(actor: Actor, spec: ListSpec, state: ListState) -> int:
+def count_matching(actor: Actor, spec: ListSpec, state: ListState, *, ground: Ground | None = None) -> int:
     """How many rows match, counted up to one more than the limit."""
     refuse_unless_allowed(actor, spec)
-    return matching(actor, spec, state).order_by().values("pk")[: COUNT_LIMIT + 1].count()
+    return matching(actor, spec, state, ground=ground).order_by().values("pk")[: COUNT_LIMIT + 1].count()
 
 
 def read_rows(spec: ListSpec, ground: Ground, keys: Sequence[Any], columns: Iterable[Field]) -> list[dict[str, Any]]:
@@ -106,7 +114,7 @@ class Totals:
 def sum_up(actor: Actor, spec: ListSpec, state: ListState, columns: Iterable[Field]) -> Totals:
     """The sums of those `columns` that can be summed, over all rows that match."""
     refuse_unless_allowed(actor, spec)
-    ground = spec.ground(actor)
+    ground = spec.stand(actor)
     keys = find_keys(actor, spec, state, ground)
     summed = {field.key: Sum(field.source) for field in columns if field.total}
     if len(keys) > COUNT_LIMIT or not summed:
@@ -116,8 +124,7 @@ def sum_up(actor: Actor, spec: ListSpec, state: ListState, columns: Iterable[Fie
 
 def _stretches(spec: ListSpec, state: ListState, ground: Ground, few: list[int] | None) -> Iterator[Stretch]:
     """The list in as many stretches as its order needs: rows with a value, rows without, rows without a side."""
-    fields = spec.all_fields()
-    field = fields[state.sort or spec.default_sort]
+    field = ground.fields[state.sort or spec.default_sort]
     descending = field.falls != state.turned
     path = field.order[0]
     if not spec.is_of_side(path):
@@ -126,7 +133,7 @@ def _stretches(spec: ListSpec, state: ListState, ground: Ground, few: list[int] 
         return
     if ground.side is not None:
         yield from _by_side(spec, state, ground, path, descending=descending, few=few)
-    if ground.side is None or not asks_side(spec, fields, state.filter):
+    if ground.side is None or not asks_side(spec, ground.fields, state.filter):
         yield _without_side(spec, state, ground, few)
 
 

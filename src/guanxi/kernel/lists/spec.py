@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import FilteredRelation, Model, Q, QuerySet
@@ -82,6 +82,10 @@ class ListSpec:
         for source in _more_fields.get(self.key, ()):
             found |= {field.key: field for field in source()}
         return found
+
+    def stand(self, actor: Actor) -> Ground:
+        """What the list stands on, with all its fields: read once for everything that is asked of it together."""
+        return replace(self.ground(actor), fields=self.all_fields())
 
     def main_rows(self, ground: Ground) -> QuerySet[Any]:
         """The listed rows, each beside its current row of the side."""

@@ -41,7 +41,9 @@ class ListState:
     cursor: str = ""
 
     @classmethod
-    def from_address(cls, spec: ListSpec, given: Mapping[str, Any]) -> ListState:
+    def from_address(
+        cls, spec: ListSpec, given: Mapping[str, Any], fields: Mapping[str, Field] | None = None
+    ) -> ListState:
         """What an address asks for.
 
         `tier=vip` is the short form of `where=tier:is:vip`; what is no field of the list is left alone.
@@ -51,7 +53,7 @@ class ListState:
         FilterUnknown, FilterUnreadable
             A filter is none, or has a value it cannot have.
         """
-        fields = spec.all_fields()
+        fields = spec.all_fields() if fields is None else fields
         items: list[Condition | Group] = []
         for key in fields:
             value = str(given.get(key, "")).strip()[:LONGEST_VALUE]

@@ -17,6 +17,7 @@ from guanxi.kernel.lists.actions import Action, actions_for
 from guanxi.kernel.lists.conditions import Condition, Group
 from guanxi.kernel.lists.errors import FilterUnknown, FilterUnreadable
 from guanxi.kernel.lists.fields import Field, Ground
+from guanxi.kernel.lists.matching import refuse_unless_allowed
 from guanxi.kernel.lists.queries import Opened, ViewLine, open_list
 from guanxi.kernel.lists.reading import COUNT_LIMIT, ListPage, count_matching, read_list
 from guanxi.kernel.lists.sentences import sentence_of
@@ -125,21 +126,24 @@ def show_list(request: HttpRequest, actor: Actor, spec: ListSpec) -> ListShown:
     FilterUnknown, FilterUnreadable
         The address holds a filter that is none.
     """
-    opened = open_list(actor, spec, request.GET)
-    state, fields = opened.state, spec.all_fields()
+    refuse_unless_allowed(actor, spec)
+    ground = spec.stand(actor)
+    fields = ground.fields
+    opened = open_list(actor, spec, request.GET, fields)
+    state = opened.state
     columns = state.shown(fields)
-    found = read_list(actor, spec, state, columns)
+    found = read_list(actor, spec, state, columns, ground=ground)
     here = state.changed().query()
     widths = dict(state.widths)
     shown = ListShown(
         spec=spec,
         state=state,
         query=here,
-        count=_count_text(actor, spec, state, found),
+        count=_count_text(actor, spec, state, found, ground),
         count_plain=counted(found.count),
         total_known=not found.is_count_capped,
-        columns=[ListColumn(_head(spec, state, field, found.ground), widths.get(field.key, 0)) for field in columns],
-        rows=[_row(spec, columns, row, found.ground) for row in found.rows],
+        columns=[ListColumn(_head(spec, state, field, ground), widths.get(field.key, 0)) for field in columns],
+        rows=[_row(spec, columns, row, ground) for row in found.rows],
         chips=[
             Chip(sentence_of(fields, item), state.without(at).address(spec), editor_url(spec, state, f"{at}"))
             for at, item in enumerate(state.filter.items)
@@ -163,9 +167,9 @@ def show_list(request: HttpRequest, actor: Actor, spec: ListSpec) -> ListShown:
             next_url=state.changed(cursor=found.next_cursor).address(spec) if found.next_cursor else "",
             previous_url=state.changed(cursor=found.previous_cursor).address(spec) if found.previous_cursor else "",
         ),
-        ground=found.ground,
+        ground=ground,
     )
-    return shown if found.rows else _empty(actor, shown, fields)
+    return shown if found.rows else _empty(actor, shown)
 
 
 def render_list(request: HttpRequest, template: str, context: Callable[[], Mapping[str, Any]]) -> HttpResponse:
@@ -202,11 +206,11 @@ def editor_url(spec: ListSpec, state: ListState, at: str) -> str:
     return part_url("list_filter", spec, state.changed().query(), at=at)
 
 
-def _count_text(actor: Actor, spec: ListSpec, state: ListState, found: ListPage) -> str:
+def _count_text(actor: Actor, spec: ListSpec, state: ListState, found: ListPage, ground: Ground) -> str:
     if not state.filter.items or found.is_count_capped:
         return counted(found.count)
     return gettext("%(count)s of %(all)s") % {
-        "count": counted(found.count), "all": counted(count_matching(actor, spec, ListState())),
+        "count": counted(found.count), "all": counted(count_matching(actor, spec, ListState(), ground=ground)),
     }  # fmt: skip
 
 
@@ -274,14 +278,14 @@ def _tabs(spec: ListSpec, opened: Opened) -> list[Tab]:
     return [everything, *(Tab(view.name, view_address(spec, view.id), active=view == opened.view) for view in shown)]
 
 
-def _empty(actor: Actor, shown: ListShown, fields: Mapping[str, Field]) -> ListShown:
+def _empty(actor: Actor, shown: ListShown) -> ListShown:
     """Why the list is empty: nobody at all, nothing found, or filters that exclude each other."""
     items = shown.state.filter.items
     if not items:
         return replace(shown, empty="nobody")
     if all(isinstance(item, Condition) and item.field == "q" for item in items):
         return replace(shown, empty="search")
-    way = _way_out(actor, shown, fields)
+    way = _way_out(actor, shown)
     nothing = shown.spec.nothing or gettext("Nothing matches.")
     said = str(nothing) if len(items) == 1 else gettext("No match for all %(count)s filters.") % {"count": len(items)}
     if way is not None:
@@ -291,15 +295,15 @@ def _empty(actor: Actor, shown: ListShown, fields: Mapping[str, Field]) -> ListS
     return replace(shown, empty="filters", empty_text=said, way=way)
 
 
-def _way_out(actor: Actor, shown: ListShown, fields: Mapping[str, Field]) -> WayOut | None:
+def _way_out(actor: Actor, shown: ListShown) -> WayOut | None:
     """The filter whose removal shows the fewest rows, but some: the closest to what was asked."""
     best: tuple[int, int] | None = None
     for at in range(min(len(shown.state.filter.items), MOST_WAYS)):
-        count = count_matching(actor, shown.spec, shown.state.without(at))
+        count = count_matching(actor, shown.spec, shown.state.without(at), ground=shown.ground)
         if count and (best is None or count < best[0]):
             best = (count, at)
     if best is None:
         return None
     count, at = best
-    text = sentence_of(fields, shown.state.filter.items[at])
+    text = sentence_of(shown.ground.fields, shown.state.filter.items[at])
     return WayOut(text, shown.state.without(at).address(shown.spec), counted(count))
