@@ -13,6 +13,7 @@ urlpatterns = [
     path("new/", edit.new, name="customer-new"),
     path("new/check/", edit.check, name="customer-check"),
     path("find/", attached.find, name="customer-find"),
+    path("why/", guarded_views.show_why, name="customer-why"),
     path("<int:customer_id>/", views.show_customer, name="customer"),
     path("<int:customer_id>/card/", views.show_card, name="customer_card"),
     path("<int:customer_id>/details/<slug:name>/", guarded_views.show_detail, name="customer-detail"),

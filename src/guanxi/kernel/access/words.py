@@ -27,6 +27,7 @@ _GROUPS: Final = _("Customer groups")
 _INSIGHT: Final = _("Insight")
 _UPDATES: Final = _("Data updates")
 _SETTINGS: Final = _("Settings")
+_LISTS: Final = _("Lists")
 
 ROLE_TITLES: Final[dict[str, Text]] = {
     "administrator": pgettext_lazy("role", "Administrator"),
@@ -47,6 +48,8 @@ PERMISSION_WORDS: Final[dict[str, PermissionWord]] = {
     "customers.delete": PermissionWord(_CUSTOMERS, _("Delete customers and bring them back")),
     "customers.export": PermissionWord(_CUSTOMERS, _("Export customers to a file")),
     "customers.unmask": PermissionWord(_CUSTOMERS, _("Read masked phones, e-mails and certificate numbers")),
+    "views.save": PermissionWord(_LISTS, _("Save own views of lists")),
+    "views.share": PermissionWord(_LISTS, _("Share views of lists with others")),
     "groups.view": PermissionWord(_GROUPS, _("See customer groups")),
     "groups.manage": PermissionWord(_GROUPS, _("Save customer groups and start follow-ups")),
     "insight.view": PermissionWord(_INSIGHT, _("See the figures of the company")),
@@ -67,9 +70,3 @@ REACHES: Final[dict[str, Text]] = {
 def role_title(name: str) -> str:
     """A role by its name: built-in ones in the reader's language, own ones as they were typed."""
     return str(ROLE_TITLES.get(name, name))
-
-
-def permission_label(permission: str) -> str:
-    """What a permission allows; one that nobody described speaks for itself."""
-    word = PERMISSION_WORDS.get(permission)
-    return str(word.label) if word else permission

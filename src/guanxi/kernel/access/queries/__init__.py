@@ -11,22 +11,38 @@ from guanxi.kernel.access.queries.people import (
 from guanxi.kernel.access.queries.places import BranchLine, Places, TeamLine, list_places
 from guanxi.kernel.access.queries.roles import RoleLine, get_role, list_roles
 from guanxi.kernel.access.queries.sign_ins import SignInLine, list_sign_ins
+from guanxi.kernel.access.queries.why import (
+    PermissionReason,
+    Reach,
+    explain_permissions,
+    explain_reach,
+    find_askable,
+    list_administrators,
+    list_askable,
+)
 
 __all__ = [
     "BranchLine",
+    "PermissionReason",
     "Person",
     "PersonLine",
     "PersonList",
     "Places",
+    "Reach",
     "RoleLine",
     "SignInLine",
     "TeamLine",
+    "explain_permissions",
+    "explain_reach",
+    "find_askable",
     "find_company",
     "find_user",
     "get_person",
     "get_role",
     "has_users",
     "language_of",
+    "list_administrators",
+    "list_askable",
     "list_people",
     "list_places",
     "list_roles",

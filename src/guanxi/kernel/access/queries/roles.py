@@ -10,7 +10,7 @@ from guanxi.kernel.access.errors import RoleNotFound
 from guanxi.kernel.access.models import Role
 from guanxi.kernel.access.queries.gate import refuse_unless_manager
 from guanxi.kernel.access.roles import PERMISSIONS, ROLES
-from guanxi.kernel.access.words import REACHES, permission_label, role_title
+from guanxi.kernel.access.words import PERMISSION_WORDS, REACHES, role_title
 from guanxi.kernel.commands import Actor
 
 
@@ -60,6 +60,6 @@ def _line(role: Role) -> RoleLine:
     granted = frozenset(role.permissions) & PERMISSIONS
     return RoleLine(
         id=role.pk, name=role.name, title=role_title(role.name), is_built_in=role.name in ROLES, permissions=granted,
-        may=[permission_label(name) for name in sorted(granted)], visibility=role.visibility,
+        may=[str(word.label) for name, word in PERMISSION_WORDS.items() if name in granted], visibility=role.visibility,
         reach=str(REACHES[role.visibility]), holders=role.holders,  # type: ignore[attr-defined]  # annotated above
     )  # fmt: skip

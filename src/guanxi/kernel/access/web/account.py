@@ -19,7 +19,7 @@ from guanxi.kernel.access.commands import (
 )
 from guanxi.kernel.access.errors import LinkOver, PasswordTooWeak, PasswordWrong
 from guanxi.kernel.access.links import find_by_link
-from guanxi.kernel.access.queries import list_sign_ins
+from guanxi.kernel.access.queries import explain_permissions, explain_reach, list_askable, list_sign_ins
 from guanxi.kernel.access.reader import reader_of
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.access.web.forms import ChangePasswordForm, NewPasswordForm
@@ -36,6 +36,19 @@ def show_account(request: HttpRequest) -> HttpResponse:
         "roles": sorted(role_title(name) for name in reader.roles.values_list("name", flat=True)),
         "reach": REACHES[reader.visibility.value],
         "sign_ins": list_sign_ins(reader, request.session.session_key),
+    })  # fmt: skip
+
+
+@never_cache
+@require_safe
+def show_rights(request: HttpRequest) -> HttpResponse:
+    """What one may, and whose customers one sees, each with its reason; some may ask about others."""
+    reader = reader_of(request)
+    asked = request.GET.get("user", "")
+    user_id = int(asked) if asked.isdecimal() and len(asked) < 19 else None
+    return render(request, "access/rights.html", {
+        "reach": explain_reach(reader, user_id), "reasons": explain_permissions(reader, user_id),
+        "people": list_askable(reader), "asked": request.GET.get("permission", ""),
     })  # fmt: skip
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("language/", views.choose_language, name="set_language"),
     path("theme/", views.choose_theme, name="set_theme"),
     path("account/", account.show_account, name="account"),
+    path("account/rights/", account.show_rights, name="account-rights"),
     path("account/password/", account.choose_password, name="account-password"),
     path("account/devices/end-others/", account.end_others, name="account-end-others"),
     path("account/devices/<slug:number>/end/", account.end_one, name="account-end-one"),

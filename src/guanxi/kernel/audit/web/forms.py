@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, pgettext_lazy
 
 from guanxi.kernel.access.models import User
 from guanxi.kernel.audit.queries import TrailFilters
@@ -21,10 +20,10 @@ def _day() -> forms.DateInput:
 class TrailForm(HouseForm):
     """Who, from when to when, what."""
 
-    who = forms.ChoiceField(label=_("Who"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=_day())
-    until = forms.DateField(label=_("To"), required=False, widget=_day())
-    command = forms.ChoiceField(label=_("What"), required=False)
+    who = forms.ChoiceField(label=pgettext_lazy("operation log", "Who"), required=False)
+    since = forms.DateField(label=pgettext_lazy("day", "From"), required=False, widget=_day())
+    until = forms.DateField(label=pgettext_lazy("day", "To"), required=False, widget=_day())
+    command = forms.ChoiceField(label=pgettext_lazy("operation log", "What"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -24,7 +24,10 @@ from guanxi.kernel.audit.web.forms import TrailForm
 from guanxi.kernel.batches.sheets import CONTENT_TYPES, SheetColumn, open_sheet
 
 COLUMNS = (
-    SheetColumn(_("When"), "moment"), SheetColumn(_("Who")), SheetColumn(_("What")), SheetColumn(_("On what")),
+    SheetColumn(_("When"), "moment"),
+    SheetColumn(pgettext_lazy("operation log", "Who")),
+    SheetColumn(pgettext_lazy("operation log", "What")),
+    SheetColumn(_("On what")),
     SheetColumn(pgettext_lazy("of a record", "Changes")),
 )  # fmt: skip
 
