@@ -66,9 +66,9 @@ def test_logging_out_ends_the_session(client: Client, liu: User) -> None:
     assert client.get("/customers/").status_code == 302
 
 
-def test_home_is_the_customer_list_for_a_seller(client: Client, liu: User) -> None:
+def test_home_is_my_day_for_a_seller(client: Client, liu: User) -> None:
     client.force_login(liu)
-    assert client.get("/")["Location"] == "/customers/"
+    assert client.get("/")["Location"] == "/my-day/"
 
 
 def test_a_user_without_a_role_is_told_so(client: Client, liu: User) -> None:
