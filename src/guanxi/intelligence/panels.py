@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers.source_names import set_source_names
-from guanxi.intelligence.queries.purchases import get_purchases
+from guanxi.intelligence.queries.purchases import find_following, get_purchases
 from guanxi.intelligence.queries.sources import source_titles
 from guanxi.intelligence.queries.timeline import load_purchases as load_purchase_entries
 from guanxi.intelligence.web.purchases_panel import purchases_panel
@@ -17,10 +17,13 @@ from guanxi.kernel.timeline import Source, add_source
 from guanxi.kernel.ui.registry import Door, MenuEntry, Panel, add_door, add_menu_entry, add_panel
 
 
-def load_purchases(actor: Actor, customer_id: int) -> Mapping[str, Any] | None:
-    """The customer's purchases, or nothing where none are known."""
+def load_purchases(actor: Actor, customer_id: int) -> Mapping[str, Any]:
+    """The customer's purchases, none where none are known, and whether the reader may write one down."""
     purchases = get_purchases(actor, customer_id)
-    return None if purchases is None else {"purchases": purchases_panel(purchases)}
+    may_record = actor.may("customers.edit")
+    panel = None if purchases is None else purchases_panel(purchases, may_take_back=may_record)
+    following = find_following(actor, customer_id)
+    return {"purchases": panel, "customer_id": customer_id, "may_record": may_record, "following": following}
 
 
 add_menu_entry(

@@ -31,6 +31,7 @@ class PurchaseRow:
     reverses: int | None
     is_reversed: bool
     recorded_by: str
+    recorded_at: datetime
 
 
 def list_purchases(actor: Actor, customer_id: int) -> list[PurchaseRow]:
@@ -50,7 +51,7 @@ def list_purchases(actor: Actor, customer_id: int) -> list[PurchaseRow]:
         PurchaseRow(
             id=row.pk, order_no=row.order_no, bought_at=row.bought_at, total=row.total, currency=row.currency,
             lines=row.lines, reverses=row.reverses_id, is_reversed=hasattr(row, "reversed_by"),
-            recorded_by=str(row.recorded_by or ""),
+            recorded_by=str(row.recorded_by or ""), recorded_at=row.recorded_at,
         )
         for row in rows
     ]  # fmt: skip

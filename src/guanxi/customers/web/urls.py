@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from guanxi.customers.web import attached, edit, files, follow_ups, guarded_views, many_views, steps, views
+from guanxi.customers.web import (
+    attached,
+    edit,
+    files,
+    follow_ups,
+    guarded_views,
+    many_views,
+    purchase_views,
+    steps,
+    views,
+)
 from guanxi.customers.web.many_forms import FORMS
 
 urlpatterns = [
@@ -38,5 +48,7 @@ urlpatterns = [
     path("steps/<int:task_id>/drop/", steps.drop, name="step-drop"),
     path("steps/<int:task_id>/reopen/", steps.reopen, name="step-reopen"),
     path("steps/<int:task_id>/move/", steps.move, name="step-move"),
+    path("<int:customer_id>/purchases/new/", purchase_views.new_purchase, name="purchase-new"),
+    path("purchases/<int:purchase_id>/back/", purchase_views.take_purchase_back, name="purchase-back"),
     path("<int:customer_id>/panels/<slug:key>/", views.show_panel, name="customer_panel"),
 ]

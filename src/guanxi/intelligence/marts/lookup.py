@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
 from django.conf import settings
 
+from guanxi.customers.models import SourceRecord
 from guanxi.insight import duckdb_engine, step
-from guanxi.insight.engines import Engine
+from guanxi.insight.engines import Engine, Table
 from guanxi.intelligence.models import Snapshot
 from guanxi.intelligence.snapshots import current_snapshot
+from guanxi.intelligence.sources.terms import OWN_SOURCE
 
 MEMORY_LIMIT = "512MB"
 SECONDS = 5.0  # a page would rather say "not now" than wait longer
@@ -23,7 +26,10 @@ SECONDS = 5.0  # a page would rather say "not now" than wait longer
 
 @dataclass(frozen=True)
 class Order:
-    """One order of a customer; `revenue` in the company's currency."""
+    """One order of a customer; `revenue` in the company's currency.
+
+    `purchase_id` is the number of one that was written down here.
+    """
 
     ordered_at: datetime
     source: str
@@ -32,6 +38,19 @@ class Order:
     lines: int
     is_return: bool
     is_void: bool
+    purchase_id: int | None = None
+
+
+def parties_of(engine: Engine, xref: Table, records: Iterable[tuple[int, str, str]]) -> Table:
+    """The snapshot's parties of records: `party_key` and the customer each record (customer, source, key) is part of.
+
+    Whose record it is, the operational database says, so that merges show at once.
+    """
+    columns = list(zip(*records, strict=True)) or [(), (), ()]
+    kinds = {"customer_id": pa.int64(), "source": pa.string(), "source_key": pa.string()}
+    arrays = {name: pa.array(column, kind) for (name, kind), column in zip(kinds.items(), columns, strict=True)}
+    record = engine.arrow(pa.table(arrays))
+    return engine.run(step(__file__, "parties_of.sql"), {"customer_xref_by_party": xref, "record": record})
 
 
 class _Reader:
@@ -70,19 +89,24 @@ _reader = _Reader()
 
 
 def purchases_of(customer_id: int) -> list[Order]:
-    """All orders of a customer in the current snapshot, newest first; empty before the first refresh.
+    """All orders of a living customer that sources delivered, newest first; empty before the first refresh.
 
     The caller has asked for permission: this is a reading aid, not a query.
     """
     snapshot = current_snapshot()
     if snapshot is None:
         return []
+    mine = SourceRecord.objects.filter(customer__main_id=customer_id)
+    records = [(customer_id, source, key) for source, key in mine.values_list("source", "source_key")]
     with _reader.reading(snapshot) as engine:
+        before = len(engine.relations())
+        wanted = parties_of(engine, engine.table("customer_xref_by_party"), records)
         found = engine.run(
             step(__file__, "purchases_of.sql"),
-            {name: engine.table(name) for name in ("fact_purchase", "customer_xref_by_party")},
-            {"customer_id": customer_id},
+            {"fact_purchase": engine.table("fact_purchase"), "wanted": wanted},
+            {"own_source": OWN_SOURCE},
         )
         rows = found.rows(["ordered_at", "source", "order_id"])
-        found.drop()
+        for name in reversed(engine.relations()[before:]):
+            engine.drop(name)
     return [Order(**row) for row in reversed(rows)]

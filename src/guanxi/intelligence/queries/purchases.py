@@ -1,23 +1,29 @@
-"""What one customer bought, read from the current snapshot."""
+"""What one customer bought: as sources delivered it, and as it was written down here."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from guanxi.customers.models import CurrentStanding, Customer
-from guanxi.intelligence.models import Figure
+from guanxi.customers.queries.access import find_main_id
+from guanxi.customers.queries.purchases import company_currency, list_purchases
+from guanxi.intelligence.small.touches import last_scored_at
+from guanxi.intelligence.sources.terms import OWN_SOURCE
 from guanxi.kernel.commands import Actor
-from guanxi.kernel.errors import PermissionDenied
 
 if TYPE_CHECKING:
     from guanxi.intelligence.marts.lookup import Order
 
 MONTHS = 24
 RECENT = 8
+PATIENCE = timedelta(minutes=2)  # after it nobody waits for the value any more
+FRESH = timedelta(seconds=15)
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class MonthSpend:
 
 @dataclass(frozen=True)
 class Purchases:
-    """The last 24 months, the latest 8 orders, and how many there are in all."""
+    """The last 24 months, the latest 8 orders, and how many there are in all; counter-entries only in the sums."""
 
     as_of: date
     currency: str
@@ -40,33 +46,64 @@ class Purchases:
     orders: int
 
 
-def get_purchases(actor: Actor, customer_id: int) -> Purchases | None:
-    """The purchases of the living record of this customer; None before the first update or without any.
+@dataclass(frozen=True)
+class Following:
+    """Whether the value still follows what was written down lately, or has just done so."""
+
+    is_due: bool
+    is_fresh: bool
+
+
+def find_following(actor: Actor, customer_id: int) -> Following:
+    """How the customer's value stands to what was written down within the last minutes.
 
     Raises
     ------
-    PermissionDenied
-        The actor lacks `customers.view`.
+    PermissionDenied, CustomerUnknown
+        As `get_purchases`.
     """
-    from guanxi.intelligence.marts.lookup import purchases_of  # the engine is opened by who needs it
+    lately = timezone.now() - PATIENCE
+    written = [row.recorded_at for row in list_purchases(actor, customer_id) if row.recorded_at > lately]
+    if not written or not CurrentStanding.objects.exists():
+        return Following(is_due=False, is_fresh=False)
+    main_id = find_main_id(actor, customer_id)
+    members = Customer.objects.filter(main_id=main_id).values_list("pk", flat=True)
+    scored_at = last_scored_at(list(members))
+    if scored_at is None or scored_at < max(written):
+        return Following(is_due=True, is_fresh=False)
+    return Following(is_due=False, is_fresh=scored_at > timezone.now() - FRESH)
 
-    if not actor.may("customers.view"):
-        raise PermissionDenied(permission="customers.view")
-    current = CurrentStanding.objects.first()
-    main_id = Customer.objects.filter(pk=customer_id).values_list("main_id", flat=True).first()
-    if current is None or main_id is None:
-        return None
-    orders = purchases_of(main_id)
+
+def get_purchases(actor: Actor, customer_id: int) -> Purchases | None:
+    """The purchases of the living record of this customer, delivered or written down here; None without any.
+
+    Raises
+    ------
+    PermissionDenied, CustomerUnknown
+        The actor lacks `customers.view`, or may not see this customer.
+    """
+    from guanxi.intelligence.marts.lookup import Order, purchases_of  # the engine is opened by who needs it
+
+    own = list_purchases(actor, customer_id)
+    delivered = purchases_of(find_main_id(actor, customer_id))
+    written = [
+        Order(
+            ordered_at=timezone.localtime(row.bought_at).replace(tzinfo=None), source=OWN_SOURCE,
+            order_id=row.order_no or f"#{row.id}", revenue=row.total, lines=row.lines,
+            is_return=row.reverses is not None, is_void=row.is_reversed, purchase_id=row.id,
+        )
+        for row in own
+    ]  # fmt: skip
+    orders = sorted([*delivered, *written], key=lambda order: order.ordered_at, reverse=True)
     if not orders:
         return None
-    headline = Figure.objects.filter(run_id=current.run_id, name="headline").values_list("rows", flat=True).first()
+    known_to = CurrentStanding.objects.values_list("as_of", flat=True).first()
+    as_of = max(orders[0].ordered_at.date(), known_to or date.min)
+    shown = [order for order in orders if order.purchase_id is None or not order.is_return]
     return Purchases(
-        as_of=current.as_of,
-        currency=str(headline[0].get("currency") or "") if headline else "",
-        months=months_of(orders, current.as_of),
-        recent=orders[:RECENT],
-        orders=len(orders),
-    )
+        as_of=as_of, currency=company_currency(), months=months_of(orders, as_of), recent=shown[:RECENT],
+        orders=len(shown),
+    )  # fmt: skip
 
 
 def months_of(orders: Sequence[Order], as_of: date) -> list[MonthSpend]:

@@ -7,5 +7,7 @@ select
   ordered_at,
   quantity,
   revenue,
-  is_return
+  is_return,
+  revenue as amount,
+  currency
 from purchase

@@ -23,6 +23,7 @@ from guanxi.customers.queries.reach import reachable_by_typing
 from guanxi.insight import duckdb_engine, value
 from guanxi.insight.engines import Engine, Table, step
 from guanxi.intelligence.land.feeds import purchase_table
+from guanxi.intelligence.marts.lookup import parties_of
 from guanxi.intelligence.marts.step import build_baskets
 from guanxi.intelligence.models import Snapshot, Touch
 from guanxi.intelligence.publish.step import standing_row
@@ -129,21 +130,12 @@ def _standings(engine: Engine, base: Base, people: People, as_of: date) -> dict[
     known = {people.members[customer_id] for customer_id, *_ in records}
     known |= {people.members[line.customer_id] for line in lines}
     known |= set(Customer.objects.filter(typed_in, pk__in=people.living).values_list("pk", flat=True))
+    company = CurrentStanding.objects.values_list("currency", flat=True).get(pk=1)
+    known -= {people.members[line.customer_id] for line in lines if line.currency != company}  # the next full one rates
     if not known:
         return {}
-    wanted = engine.run(
-        step(__file__, "wanted.sql"),
-        {
-            "customer_xref_by_party": base.table(engine, "customer_xref_by_party"),
-            "record": engine.arrow(
-                _columns(
-                    source=[source for _, source, *_ in records],
-                    source_key=[key for _, _, key, *_ in records],
-                    customer_id=[people.members[customer_id] for customer_id, *_ in records],
-                )
-            ),
-        },
-    )
+    mine = [(people.members[customer_id], source, key) for customer_id, source, key, *_ in records]
+    wanted = parties_of(engine, base.table(engine, "customer_xref_by_party"), mine)
     own_line = engine.run(
         step(__file__, "own_line.sql"),
         {"purchase": engine.arrow(purchase_table(lines, {"source": OWN_SOURCE, "feed": "", "delivery_id": 0}))},
@@ -183,7 +175,7 @@ def _reached_by_second_phone(engine: Engine, base: Base, people: People) -> set[
 
 
 def _columns(**columns: list[Any]) -> pa.Table:
-    kinds = {"source": pa.string(), "source_key": pa.string(), "has_contact": pa.bool_()}
+    kinds = {"has_contact": pa.bool_()}
     return pa.table({name: pa.array(values, kinds.get(name, pa.int64())) for name, values in columns.items()})
 
 

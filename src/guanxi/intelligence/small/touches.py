@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Final
 
@@ -49,6 +49,12 @@ def list_touches(run_id: int, limit: int) -> Sequence[tuple[int, int]]:
 def has_touches() -> bool:
     """Whether any customer was touched since the last full refresh looked."""
     return Touch.objects.exists()
+
+
+def last_scored_at(customer_ids: Collection[int]) -> datetime | None:
+    """When one of these numbers of a customer was last scored by a small refresh, as far as that is still known."""
+    last: datetime | None = Touch.objects.filter(customer__in=customer_ids).aggregate(last=Max("scored_at"))["last"]
+    return last
 
 
 def ask_for_small_refresh() -> Job:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
 
 from guanxi.intelligence.queries.purchases import Purchases
 from guanxi.intelligence.queries.sources import source_titles
 from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.parts import Cell, Column, Row, Table
+from guanxi.kernel.ui.templatetags.ui import draw_icon
 
 if TYPE_CHECKING:
     from guanxi.intelligence.marts.lookup import Order
@@ -44,13 +48,13 @@ class PurchasesPanel:
     more: str
 
 
-def purchases_panel(purchases: Purchases) -> PurchasesPanel:
-    """Turn the query's answer into texts and a drawing."""
+def purchases_panel(purchases: Purchases, *, may_take_back: bool = False) -> PurchasesPanel:
+    """Turn the query's answer into texts and a drawing; what was written down here can be taken back."""
     months = purchases.months
     return PurchasesPanel(
         bars=_bars(purchases), width=len(months) * STEP, height=HEIGHT,
         first_month=formats.month(months[0].month), last_month=formats.month(months[-1].month),
-        summary=_summary(purchases), table=_table(purchases), more=_more(purchases),
+        summary=_summary(purchases), table=_table(purchases, may_take_back=may_take_back), more=_more(purchases),
     )  # fmt: skip
 
 
@@ -73,28 +77,43 @@ def _summary(purchases: Purchases) -> str:
     ) % {"count": formats.number(count), "spent": formats.money(spent, purchases.currency)}  # fmt: skip
 
 
-def _table(purchases: Purchases) -> Table:
+def _table(purchases: Purchases, *, may_take_back: bool) -> Table:
     titles = source_titles()
+    deeds = [may_take_back and order.purchase_id is not None and not order.is_void for order in purchases.recent]
     rows = [
         Row([
             Cell(formats.day(order.ordered_at.date())),
             Cell(formats.money(order.revenue, purchases.currency), value=order.revenue),
             Cell(_kind(order), title=f"{titles.get(order.source, order.source)} {order.order_id}"),
+            *([Cell(_take_back(order, purchases.currency) if deed else "")] if any(deeds) else []),
         ])
-        for order in purchases.recent
+        for order, deed in zip(purchases.recent, deeds, strict=True)
     ]  # fmt: skip
     return Table(
         columns=[
             Column("day", gettext("Day")), Column("revenue", gettext("Amount"), numeric=True),
-            Column("kind", pgettext("purchase", "Kind")),
+            Column("kind", pgettext("purchase", "Kind")), *([Column("deed", "")] if any(deeds) else []),
         ],
         rows=rows, caption=gettext("Latest orders"), name="orders",
     )  # fmt: skip
 
 
+def _take_back(order: Order, currency: str) -> SafeString:
+    """The button that takes it back, after a question that names it."""
+    question = gettext("Take back the purchase of %(day)s for %(amount)s? It will count as if it had never been.") % {
+        "day": formats.day(order.ordered_at.date()), "amount": formats.money(order.revenue, currency),
+    }  # fmt: skip
+    return format_html(
+        '<button class="btn btn-sm btn-icon" type="button" hx-post="{}" hx-confirm="{}" hx-swap="none" title="{}">{}'
+        '<span class="visually-hidden">{}</span></button>',
+        reverse("purchase-back", args=[order.purchase_id]), question, gettext("Take back"),
+        draw_icon("arrow-back-up"), gettext("Take back"),
+    )  # fmt: skip
+
+
 def _kind(order: Order) -> str:
     if order.is_void:
-        return gettext("cancelled")
+        return gettext("taken back") if order.purchase_id is not None else gettext("cancelled")
     return gettext("return") if order.is_return else gettext("order")
 
 

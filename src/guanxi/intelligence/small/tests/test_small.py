@@ -30,6 +30,7 @@ from guanxi.customers.rules import Line
 from guanxi.intelligence import road
 from guanxi.intelligence.jobs import on_merge, on_unmerge
 from guanxi.intelligence.models import Touch
+from guanxi.intelligence.queries.purchases import Following, find_following
 from guanxi.intelligence.small import rescore
 from guanxi.intelligence.small.rescore import rescore_touched
 from guanxi.intelligence.small.touches import JOB, ask_for_small_refresh, touch_customers
@@ -84,8 +85,11 @@ def test_a_purchase_shows_in_the_standing(company: Company) -> None:
     before = standings()
     wang = Customer.objects.get(name="王伟").pk
     assert (before[wang]["status"], before[wang]["frequency"]) == ("prospect", 0)
+    assert find_following(SYSTEM, wang) == Following(is_due=False, is_fresh=False)
     buy(wang, date(2026, 1, 7), Decimal("120.50"))
+    assert find_following(SYSTEM, wang) == Following(is_due=True, is_fresh=False)
     work()
+    assert find_following(SYSTEM, wang) == Following(is_due=False, is_fresh=True)
     after = standings()
     assert {one for one in before if before[one] != after[one]} == {wang}
     row = after[wang]

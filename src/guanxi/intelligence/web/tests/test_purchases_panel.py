@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -9,9 +10,10 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from guanxi.customers.tests.factories import make_customers
 from guanxi.intelligence.marts.lookup import Order
 from guanxi.intelligence.panels import load_purchases
-from guanxi.intelligence.queries.purchases import Purchases, months_of
+from guanxi.intelligence.queries.purchases import Following, Purchases, months_of
 from guanxi.intelligence.web.purchases_panel import PurchasesPanel, purchases_panel
 from guanxi.kernel.tests.actors import holding
 from guanxi.kernel.ui.registry import panels_for
@@ -49,16 +51,29 @@ def test_the_sum_and_the_orders_are_told_in_words() -> None:
     )  # fmt: skip
     assert shown.summary == "1 order, ¥230.00 in 24 months"
     assert [[str(cell.text) for cell in row.cells] for row in shown.table.rows] == [
-        ["2026-11-20", "¥200.00", "order", "A2026-11-20", "shop"],
-        ["2026-11-03", "¥80.00", "cancelled", "A2026-11-03", "shop"],
-        ["2026-09-02", "-¥50.00", "return", "A2026-09-02", "shop"],
+        ["2026-11-20", "¥200.00", "order"],
+        ["2026-11-03", "¥80.00", "cancelled"],
+        ["2026-09-02", "-¥50.00", "return"],
     ]
     assert shown.more == "and 3 earlier orders"
 
 
+def test_what_was_written_down_here_can_be_taken_back() -> None:
+    own = replace(order("2026-11-20", "200"), source="guanxi", order_id="#7", purchase_id=7)
+    with translation.override("en"):
+        purchases = Purchases(AS_OF, "CNY", months_of([own], AS_OF), [own, order("2026-11-01", "5")], 2)
+        shown, read = purchases_panel(purchases, may_take_back=True), purchases_panel(purchases)
+    assert [len(row.cells) for row in shown.table.rows] == [4, 4]
+    assert 'hx-post="/customers/purchases/7/back/"' in str(shown.table.rows[0].cells[-1].text)
+    assert "2026-11-20 for ¥200.00?" in str(shown.table.rows[0].cells[-1].text)
+    assert shown.table.rows[1].cells[-1].text == ""
+    assert [len(row.cells) for row in read.table.rows] == [3, 3]
+
+
 def test_it_is_drawn_without_inline_style() -> None:
     page = render_to_string(
-        "intelligence/_customer_purchases.html", {"facts": {"purchases": panel(order("2026-11-20", "200"))}}
+        "intelligence/_customer_purchases.html",
+        {"facts": {"purchases": panel(order("2026-11-20", "200")), "customer_id": 1}},
     )
     assert '<rect x="276" y="0" width="9" height="48">' in page
     assert "style=" not in page
@@ -67,4 +82,8 @@ def test_it_is_drawn_without_inline_style() -> None:
 def test_the_panel_is_shown_to_who_may_see_customers() -> None:
     assert [one.key for one in panels_for("customer", holding("customers.view"))] == ["purchases"]
     assert panels_for("customer", holding("insight.view")) == []
-    assert load_purchases(holding("customers.view"), 1) is None
+    make_customers([{"id": 1}])
+    quiet = Following(is_due=False, is_fresh=False)
+    nothing = {"purchases": None, "customer_id": 1, "may_record": False, "following": quiet}
+    assert load_purchases(holding("customers.view"), 1) == nothing
+    assert load_purchases(holding("customers.view", "customers.edit"), 1) == nothing | {"may_record": True}
