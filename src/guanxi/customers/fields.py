@@ -39,6 +39,7 @@ class Field:
     is_required: bool = False
     widget: Widget = "text"
     options: Callable[[], Mapping[Any, Text]] = dict
+    hint: Text = ""
 
     @property
     def is_multiline(self) -> bool:

@@ -8,13 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from django.utils.translation import pgettext
+
 from guanxi.customers.fields import FIELDS, Field, Refused, as_typed
 from guanxi.customers.models import Customer
 from guanxi.kernel.fields.queries import list_definitions
 from guanxi.kernel.fields.values import FieldDefinition, Unfit
+from guanxi.kernel.ui.inputs import Widget
 
 HOLDER: Final = "customers"
 HEAD: Final = "custom."
+WIDGETS: Final[Mapping[str, Widget]] = {
+    "text": "text", "number": "number", "money": "number", "date": "date", "choice": "choice", "choices": "checks",
+    "flag": "pills",
+}  # fmt: skip
 
 
 def editable_fields() -> dict[str, Field]:
@@ -57,8 +64,12 @@ def typed_value(name: str, value: Any) -> Any:
 
 
 def _field(own: FieldDefinition) -> Field:
+    options = {option.key: option.label for option in own.options if not option.is_archived}
+    if own.kind == "flag":
+        options = {"yes": pgettext("answer", "yes"), "no": pgettext("answer", "no")}
     return Field(
         f"{HEAD}{own.key}", own.label, own.longest, _reading(own.read), is_required=own.is_required,
+        widget=WIDGETS[own.kind], options=lambda: options, hint=own.help,
     )  # fmt: skip
 
 

@@ -101,6 +101,7 @@ describe_commands({
 describe_rows("customers.Customer", _("customer"), url_name="customer")
 describe_rows("customers.CustomerNumber", _("customer numbers"))
 describe_rows("customers.Task", _("task"))
+describe_rows("customers.Interaction", _("logged contact"))
 describe_rows("customers.Purchase", _("purchase"))
 describe_facts("customers.Customer", {
     **{name: Fact(field.label) for name, field in FIELDS.items()},
@@ -121,15 +122,14 @@ describe_facts("customers.Customer", {
     "relation": Fact(_("Relation"), is_thing=True),
     "relation_kind": Fact(_("Kind of relation"), words_of(RELATIONS)),
     "attachment": Fact(_("File"), is_thing=True),
-    "interaction": Fact(_("Logged contact"), is_thing=True),
-    "is_pinned": Fact(_("Pinned")),
-    "task": Fact(_("Task"), is_thing=True),
-    "state": Fact(_("State"), words_of(TASK_STATES)),
-    "due_on": Fact(_("Due date")),
-    "assignee_id": Fact(_("Assignee"), names_of_users),
+})  # fmt: skip
+describe_facts("customers.Interaction", {
+    "logged": Fact(_("Kept")), "kind": Fact(_("Kind"), words_of(INTERACTION_KINDS)),
+    "fields": Fact(_("Fields"), _names_of_fields), "is_pinned": Fact(_("Pinned")),
 })  # fmt: skip
 describe_facts("customers.Task", {
-    "task": Fact(_("Task"), is_thing=True), "state": Fact(_("State"), words_of(TASK_STATES)),
+    "created": Fact(_("Typed in")), "title": Fact(_("Task")), "reason": Fact(_("reason")),
+    "due_time": Fact(_("due time")), "state": Fact(_("State"), words_of(TASK_STATES)),
     "due_on": Fact(_("Due date")), "assignee_id": Fact(_("Assignee"), names_of_users),
 })  # fmt: skip
 describe_facts("", {

@@ -11,6 +11,7 @@ from typing import Final
 from guanxi.customers.details import MASKS, name_of
 from guanxi.customers.errors import CustomerUnknown
 from guanxi.customers.models import ContactPoint, CurrentStanding, Customer, SourceRecord, Standing, seen_by
+from guanxi.customers.own_fields import HOLDER
 from guanxi.customers.place_words import place_of
 from guanxi.customers.queries.page_parts import (
     AddressLine,
@@ -32,9 +33,12 @@ from guanxi.customers.queries.page_parts import (
     list_tags,
     list_tastes,
 )
+from guanxi.customers.queries.purchases import USUAL_CURRENCY
 from guanxi.customers.source_names import source_names
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
+from guanxi.kernel.fields.queries import list_definitions
+from guanxi.kernel.fields.values import ShownValue, shown_values
 
 PERMISSION: Final = "customers.view"
 RECORDS_SHOWN: Final = 50
@@ -112,6 +116,7 @@ class CustomerPage:
     company: str
     industry: str
     remark: str
+    own_values: Sequence[ShownValue]
     last_contact_at: datetime | None
     is_mine: bool
     may_edit: bool
@@ -172,6 +177,8 @@ def get_customer_page(actor: Actor, customer_id: int) -> CustomerPage:
     ids = [customer.pk, *merged]
     points = list(ContactPoint.objects.filter(customer__in=ids).order_by("pk"))
     owner = customer.owner
+    standing = _standing(customer.pk)
+    currency = standing.currency if standing else USUAL_CURRENCY
     names = source_names()
     return CustomerPage(
         id=customer.pk,
@@ -187,12 +194,13 @@ def get_customer_page(actor: Actor, customer_id: int) -> CustomerPage:
         ],
         record_count=customer.source_records,
         merged_ids=merged,
-        standing=_standing(customer.pk),
+        standing=standing,
         gender=customer.gender,
         birth_on=customer.birth_on,
         company=customer.company,
         industry=customer.industry,
         remark=customer.remark,
+        own_values=[one for one in shown_values(list_definitions(HOLDER), customer.custom, currency) if one.text],
         last_contact_at=customer.last_contact_at,
         is_mine=customer.owner_id is not None and customer.owner_id == actor.pk,
         may_edit=actor.may("customers.edit"),

@@ -9,6 +9,7 @@ from typing import Any
 from guanxi.customers.errors import CustomerUnknown
 from guanxi.customers.fields import FIELDS
 from guanxi.customers.models import Customer, seen_by
+from guanxi.customers.own_fields import own_definitions, typed_value, value_of
 from guanxi.customers.queries.attached import shown_values
 from guanxi.kernel.access.models import User
 from guanxi.kernel.audit.models import AuditEntry
@@ -49,7 +50,8 @@ def get_edit_view(actor: Actor, customer_id: int) -> EditView:
     row = asked.first()
     if row is None:
         raise CustomerUnknown(customer_id=customer_id)
-    return EditView(row.main.pk, row.main.name, shown_values(row.main, FIELDS))
+    own = {name: typed_value(name, value_of(row.main, name)) for name in own_definitions()}
+    return EditView(row.main.pk, row.main.name, shown_values(row.main, FIELDS) | own)
 
 
 def find_last_change(customer_id: int) -> LastChange | None:

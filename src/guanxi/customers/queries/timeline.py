@@ -15,22 +15,22 @@ from django.utils.translation import gettext
 
 from guanxi.customers.attached_fields import DIRECTIONS
 from guanxi.customers.attached_words import GOT, INTERACTION_KINDS, SATISFACTION, TASK_STATES
-from guanxi.customers.change_words import tell_change
 from guanxi.customers.models import Attachment, Customer, Interaction, Ownership, Task
 from guanxi.customers.rules import is_correctable
-from guanxi.kernel.access.models import User
 from guanxi.kernel.audit.models import AuditEntry
+from guanxi.kernel.audit.telling import tell_entries
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.timeline import Entry, Mark, Note
 
 M = TypeVar("M", bound=Model)
 
-# Told by sources of their own.
+# Told by sources of their own, or nothing to tell here.
 TOLD_ELSEWHERE: Final = (
     "customers.commands.owners.assign_owner",
     "customers.commands.attachments.add_attachment",
     "customers.commands.attachments.delete_attachment",
     "customers.commands.attachments.restore_attachment",
+    "customers.commands.reveal.reveal",  # a look is no change
 )
 
 
@@ -139,14 +139,16 @@ def load_files(_actor: Actor, ids: Sequence[int], before: Mark | None, limit: in
 
 
 def load_changes(_actor: Actor, ids: Sequence[int], before: Mark | None, limit: int) -> list[Entry]:
-    """Changes of what is known of the customer."""
+    """Changes of what is known of the customer, in the words of the trail."""
     rows = AuditEntry.objects.filter(target_kind=Customer._meta.label, target_key__in=[str(key) for key in ids])
-    found = list(_behind(rows.exclude(command__in=TOLD_ELSEWHERE), before, "at", limit))
-    people = User.objects.filter(pk__in={row.actor_id for row in found if row.actor_id is not None})
-    names = {user.pk: str(user) for user in people}
+    found = _behind(rows.exclude(command__in=TOLD_ELSEWHERE), before, "at", limit)
     return [
-        Entry(row.at, row.pk, tell_change(row.changes), "pencil", who=names.get(row.actor_id or 0, "")) for row in found
-    ]
+        Entry(
+            line.at, line.id, line.title, "pencil", who=line.actor,
+            text=gettext("; ").join(str(change) for change in line.changes),
+        )
+        for line in tell_entries(list(found))
+    ]  # fmt: skip
 
 
 def _behind(rows: QuerySet[M], before: Mark | None, at: str, limit: int) -> QuerySet[M]:

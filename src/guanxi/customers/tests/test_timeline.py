@@ -56,11 +56,11 @@ def test_all_that_happened_stands_there_newest_first(seller: User, manager: User
         ("owner", "刘总 looks after the customer"),
         ("step", "Dropped: 寄样品"),
         ("talk", "Call"),
-        ("change", "Changed: City, Remark"),
-        ("change", "Added: tag"),
+        ("change", "Changed the customer"),
+        ("change", "Put on a tag"),
         ("file", "报价.pdf"),
         ("owner", "沈嘉敏 looks after the customer"),
-        ("change", "Typed in"),
+        ("change", "Created the customer"),
     ]
     assert told(manager, [wang.pk], ["talk"]) == [("talk", "Call")]
 
@@ -105,8 +105,13 @@ def test_merged_records_bring_theirs_along(seller: User, wang: Customer) -> None
 
 
 def test_every_line_of_the_trail_has_words(seller: User, wang: Customer) -> None:
+    edit_customer(seller, customer_id=wang.pk, edits={"city": Edit("杭州"), "remark": Edit("x")})
     with override("en"):
-        assert [str(entry.title) for entry in load_changes(seller, [wang.pk], None, 9)] == ["Typed in"]
+        told = [(entry.title, entry.text) for entry in load_changes(seller, [wang.pk], None, 9)]
+    assert told == [
+        ("Changed the customer", "City: — → 杭州; Remark: changed"),
+        ("Created the customer", "Typed in; Fields: Kind、Name、Phone"),
+    ]
 
 
 def test_five_thousand_follow_ups_cost_as_much_as_five(seller: User, wang: Customer) -> None:

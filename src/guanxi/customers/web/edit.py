@@ -16,7 +16,8 @@ from guanxi.customers.attached_fields import CERTIFICATE
 from guanxi.customers.commands import Edit, add_certificate, create_customer, edit_customer
 from guanxi.customers.commands.certificates import read_certificate
 from guanxi.customers.errors import EditConflict
-from guanxi.customers.fields import FIELDS, Field
+from guanxi.customers.fields import Field
+from guanxi.customers.own_fields import editable_fields
 from guanxi.customers.queries.duplicates import Duplicate, find_duplicates
 from guanxi.customers.queries.edit_view import EditView, find_last_change, get_edit_view
 from guanxi.customers.web.forms import as_typed, draw_form, in_words, mistake_of, mistakes, typed_in
@@ -34,7 +35,6 @@ PAPER: Final[Mapping[str, Field]] = {
         CERTIFICATE["number"], name="certificate_number", label=gettext_lazy("Certificate number"), is_required=False
     ),
 }
-TYPED: Final = FIELDS | {"name": replace(FIELDS["name"], is_required=True)}
 OF_PERSONS: Final = frozenset({"gender", "birth_on", "company"})
 SURE: Final = "sure"
 
@@ -47,15 +47,16 @@ def new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied(permission="customers.edit")
     if request.method == "GET":
         return _draw_new(request, {"kind": "person", "name": request.GET.get("name", "")}, {}, [])
-    typed = typed_in(FIELDS, request.POST)
+    fields = _fields()
+    typed = typed_in(fields, request.POST)
     paper = {name: request.POST.get(name, "").strip() for name in PAPER}
-    errors = mistakes(TYPED, typed) | _paper_mistakes(paper)
+    errors = mistakes(fields, typed) | _paper_mistakes(paper)
     duplicates = _duplicates(reader, request.POST)
     if not errors and (SURE in request.POST or not any(one.is_certain for one in duplicates)):
         try:
             customer = create_customer(reader, values=typed)
         except GuanxiError as error:
-            errors = mistake_of(error, FIELDS)
+            errors = mistake_of(error, fields)
         else:
             if paper["certificate_number"]:
                 values = {"kind": paper["certificate_kind"], "number": paper["certificate_number"]}
@@ -78,11 +79,11 @@ def edit(request: HttpRequest, customer_id: int) -> HttpResponse:
     view = get_edit_view(reader, customer_id)
     if request.method == "GET":
         return _draw_edit(request, view, view.values, view.values, {})
-    fields = {name: field for name, field in FIELDS.items() if f"before-{name}" in request.POST}
+    fields = {name: field for name, field in _fields().items() if f"before-{name}" in request.POST}
     typed = typed_in(fields, request.POST)
     before = {name: request.POST[f"before-{name}"] for name in fields}
     changed = {name: value for name, value in typed.items() if value.strip() != before[name].strip()}
-    errors = mistakes(TYPED, changed)
+    errors = mistakes(fields, changed)
     if not errors:
         edits = {name: Edit(value, before[name], checks_before=True) for name, value in changed.items()}
         try:
@@ -90,7 +91,7 @@ def edit(request: HttpRequest, customer_id: int) -> HttpResponse:
         except EditConflict:
             return _draw_conflict(request, get_edit_view(reader, customer_id), typed, before, set(changed))
         except GuanxiError as error:
-            errors = mistake_of(error, FIELDS)
+            errors = mistake_of(error, fields)
         else:
             leave_toast(request, _("Saved"))
             return redirect("customer", view.id)
@@ -101,7 +102,7 @@ def _draw_conflict(
     request: HttpRequest, view: EditView, typed: Mapping[str, str], before: Mapping[str, str], changed: set[str]
 ) -> HttpResponse:
     """The form with both values of every field that somebody else saved meanwhile; the next save knows of them."""
-    now = {name: as_typed(view.values[name]) for name in FIELDS}
+    now = {name: as_typed(value) for name, value in view.values.items()}
     theirs = {name: now[name] for name in changed if now[name] != before[name]}
     # What only they changed is taken over: nobody typed anything else there.
     values = now | {name: typed[name] for name in changed}
@@ -127,13 +128,13 @@ def _draw_edit(
         "form": Form(inputs, form.errors), "customer_id": view.id, "name": view.name, "advice": advice,
         "last": find_last_change(view.id) if theirs else None,
     }  # fmt: skip
-    return render(request, "customers/edit.html", context, status=409 if theirs else 200)
+    return render(request, "customers/edit.html", context)
 
 
 def _draw_new(
     request: HttpRequest, values: Mapping[str, Any], errors: Mapping[str, str], duplicates: list[Duplicate]
 ) -> HttpResponse:
-    form = draw_form({**TYPED, **PAPER}, values, errors=errors)
+    form = draw_form({**_fields(), **PAPER}, values, errors=errors)
     context = {
         "form": form, "duplicates": duplicates, "asks": bool(duplicates) and not errors and request.method == "POST",
         "of_persons": OF_PERSONS,
@@ -143,7 +144,13 @@ def _draw_new(
 
 def _fields_of(kind: str) -> Mapping[str, Field]:
     """An organisation has no birthday."""
-    return {name: field for name, field in TYPED.items() if kind == "person" or name not in OF_PERSONS}
+    return {name: field for name, field in _fields().items() if kind == "person" or name not in OF_PERSONS}
+
+
+def _fields() -> dict[str, Field]:
+    """What is typed of a customer, the company's own fields last; the name is no field to leave out."""
+    fields = editable_fields()
+    return fields | {"name": replace(fields["name"], is_required=True)}
 
 
 def _hints(values: Mapping[str, Any]) -> dict[str, str]:

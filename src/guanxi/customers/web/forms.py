@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from django.http import QueryDict
 from django.utils import timezone
 
+from guanxi.customers import fields as customer_fields
 from guanxi.customers.fields import Field
 from guanxi.kernel.errors import GuanxiError, NotFound, PermissionDenied
-from guanxi.kernel.ui.inputs import Form, Input, Text
+from guanxi.kernel.ui.inputs import SEPARATOR, Form, Input, Text
 
 Options = Mapping[str, Sequence[tuple[str, Text]]]
 
 
 def typed_in(fields: Mapping[str, Field], sent: QueryDict) -> dict[str, str]:
     """What was typed in the fields of a form; an unticked box is a no."""
-    return {
-        name: "yes" if field.widget == "check" and name in sent else sent.get(name, "")
-        for name, field in fields.items()
-    }
+    return {name: _typed(field, name, sent) for name, field in fields.items()}
+
+
+def _typed(field: Field, name: str, sent: QueryDict) -> str:
+    if field.widget == "check":
+        return "yes" if name in sent else ""
+    return SEPARATOR.join(sent.getlist(name)) if field.widget == "checks" else sent.get(name, "")
 
 
 def draw_form(
@@ -44,7 +48,7 @@ def draw_form(
             options=(options or {}).get(name) or [(str(value), text) for value, text in field.options().items()],
             is_required=field.is_required,
             longest=field.longest,
-            hint=(hints or {}).get(name, ""),
+            hint=(hints or {}).get(name, field.hint),
             error=wrong.pop(name, ""),
             prefix=prefix,
         )
@@ -84,12 +88,10 @@ def in_words(error: GuanxiError) -> str:
 
 def as_typed(value: Any) -> str:
     """A stored value as it stands in an input."""
-    if value is None:
-        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
         return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")
     if isinstance(value, time):
         return value.strftime("%H:%M")
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return str(customer_fields.as_typed(value))

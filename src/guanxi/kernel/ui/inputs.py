@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from django.utils.functional import Promise
 
 Text = str | Promise
-Widget = Literal["text", "long", "choice", "pills", "tel", "email", "date", "time", "moment", "check", "hidden"]
+Widget = Literal[
+    "text", "long", "number", "choice", "pills", "checks", "tel", "email", "date", "time", "moment", "check", "hidden"
+]
+SEPARATOR: Final = ";"  # between the values of several ticked boxes
 
 
 @dataclass(frozen=True)
 class Input:
-    """One input. `options` are value and text; `pills` draws them side by side, `choice` as a list to open.
+    """One input. `options` are value and text: `pills` side by side, `choice` as a list to open, `checks` to tick.
 
     `theirs` is what somebody else saved in this field meanwhile; `before` what it held when the form was drawn.
     """
@@ -40,6 +43,11 @@ class Input:
     def id(self) -> str:
         """The id of the input in its page."""
         return f"{self.prefix}{self.name}"
+
+    @property
+    def ticked(self) -> list[str]:
+        """The values of ticked boxes."""
+        return self.value.split(SEPARATOR)
 
     @property
     def told_by(self) -> str:

@@ -42,12 +42,10 @@
     }
   });
 
-  document.addEventListener("gx:restored", (event) => {
-    if (event.target.closest("#composer")) open(kindNow());
-  });
-
+  // Open from the start where the address says so, or where text was kept from before.
   function begin() {
-    if (composer() && isOpen()) open(kindNow());
+    const form = composer()?.querySelector("form");
+    if (form && (!form.hidden || "gxRestored" in form.dataset)) open(kindNow());
   }
   document.addEventListener("htmx:afterSwap", begin);
   begin();

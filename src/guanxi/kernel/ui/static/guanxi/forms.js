@@ -72,7 +72,7 @@
     }
     if (!changed) return;
     form.dataset.gxDirty = "";
-    form.dispatchEvent(new CustomEvent("gx:restored", { bubbles: true }));
+    form.dataset.gxRestored = "";
   }
 
   function forget() {
