@@ -156,7 +156,8 @@ def mean_difference(treated: Arm, control: Arm, level: float = LEVEL) -> Differe
     Returns
     -------
     Difference or None
-        None where an arm has fewer than two members: one member has no spread.
+        None where an arm has fewer than two members, or where all of each arm spent the same (mostly nothing):
+        without spread nobody can say how sure it is.
     """
     _refuse_bad_level(level)
     if treated.members < 2 or control.members < 2:
@@ -164,7 +165,7 @@ def mean_difference(treated: Arm, control: Arm, level: float = LEVEL) -> Differe
     errors = [_variance(arm) / arm.members for arm in (treated, control)]
     value, error = treated.mean - control.mean, sum(errors)
     if error == 0:
-        return Difference(value, value, value, level)
+        return None
     freedom = error**2 / sum(e**2 / (arm.members - 1) for e, arm in zip(errors, (treated, control), strict=True))
     half = float(stats.t.ppf((1 + level) / 2, freedom)) * sqrt(error)
     return Difference(value, value - half, value + half, level)
