@@ -201,3 +201,38 @@ def test_axe_is_content(chromium: Browser, live_server: LiveServer, some: None, 
     page.goto(f"{live_server.url}/login/")
     assert Axe().run(page).response["violations"] == []
     page.context.close()
+
+
+def test_the_palette_finds_and_goes_by_keyboard_alone(desk: Page) -> None:
+    desk.keyboard.press("Control+k")
+    palette = desk.locator("#gx-palette")
+    expect(palette).to_be_visible()
+    expect(palette.get_by_role("option").first).to_have_text("Customers")
+    desk.keyboard.type("王伟17")
+    expect(palette.get_by_role("option", name="王伟17")).to_have_attribute("aria-selected", "true")
+    desk.keyboard.press("Escape")
+    expect(palette).to_be_hidden()
+    desk.keyboard.press("/")
+    desk.keyboard.type("王伟2")
+    suggested = desk.locator("#gx-suggest")
+    expect(suggested.get_by_role("option")).to_have_count(8)
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**/customers/20/")
+    desk.keyboard.press("Control+k")
+    desk.keyboard.type("customers")
+    expect(desk.locator("#gx-palette [aria-selected=true]")).to_have_text("Customers")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**/customers/")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_open_palette_is_accessible(chromium: Browser, live_server: LiveServer, some: None, width: int) -> None:
+    page = signed_in(chromium, live_server, width, "dark", axe=True)
+    page.get_by_role("button", name="Search or command").click()
+    page.keyboard.type("王伟")
+    expect(page.locator("#gx-palette").get_by_role("option", name="王伟1", exact=False).first).to_be_visible()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -5,12 +5,6 @@
   const typing = (target) => target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
   document.addEventListener("keydown", (event) => {
-    const search = document.querySelector("[data-gx-search]");
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && search) {
-      event.preventDefault();
-      search.select();
-      return;
-    }
     if (event.key === "Escape" && typing(event.target) && !event.target.closest("dialog")) {
       event.target.blur();
       return;

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PaletteConfig(AppConfig):
+    name = "guanxi.kernel.palette"
+    label = "palette"
