@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from guanxi.kernel.events.outbox import write_event
+from guanxi.kernel.jobs.events import JobFailed
 from guanxi.kernel.jobs.models import Job
 
 
@@ -13,6 +15,8 @@ def finish(row: Job, state: Job.State, error: str = "") -> None:
     """End the job for good; its key is free again."""
     row.state, row.error, row.finished_at, row.key = state, error, timezone.now(), None
     _let_go(row)
+    if state == Job.State.FAILED:
+        write_event(JobFailed(row.pk), at=row.finished_at)
 
 
 def put_back(row: Job, run_at: datetime, error: str = "") -> None:

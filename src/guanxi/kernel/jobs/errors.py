@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.kernel.errors import GuanxiError
+from guanxi.kernel.errors import GuanxiError, NotFound
 
 
 class JobUnknown(GuanxiError):
@@ -24,7 +24,7 @@ class WorkerDied(GuanxiError):
     cure = _("Look into the worker's log, mend the cause, then ask for the work again.")
 
 
-class JobNotFound(GuanxiError):
+class JobNotFound(NotFound):
     """There is no job of this number, or not for this reader."""
 
     code = "job_not_found"
