@@ -30,12 +30,15 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "guanxi.kernel.access",
+    "guanxi.kernel.api",
     "guanxi.kernel.audit",
     "guanxi.kernel.batches",
     "guanxi.kernel.events",
     "guanxi.kernel.fields",
     "guanxi.kernel.jobs",
     "guanxi.kernel.lists",
+    "guanxi.kernel.notifications",
+    "guanxi.kernel.palette",
     "guanxi.kernel.runs",
     "guanxi.kernel.webhooks",
     "guanxi.kernel.ui",
@@ -134,12 +137,14 @@ KEEP_DAYS = {
     "batches": int(os.environ.get("GUANXI_KEEP_BATCHES_DAYS", "30")),  # bulk actions; as long they can be undone
     "exports": int(os.environ.get("GUANXI_KEEP_EXPORTS_DAYS", "7")),  # exported files
     "webhooks": int(os.environ.get("GUANXI_KEEP_WEBHOOKS_DAYS", "30")),  # deliveries that ended
+    "news": int(os.environ.get("GUANXI_KEEP_NEWS_DAYS", "90")),  # what users were told
     "rejects": int(os.environ.get("GUANXI_KEEP_REJECTS_DAYS", "90")),  # of deliveries that were replaced
 }
 UPLOAD_MEGABYTES = int(os.environ.get("GUANXI_UPLOAD_MB", "20"))  # the biggest file kept with a customer
 NIGHTLY_REFRESH = os.environ.get("GUANXI_NIGHTLY_REFRESH", "02:00")  # by the clock of TIME_ZONE; "off" for none
 
 WEBHOOKS_PRIVATE = os.environ.get("GUANXI_WEBHOOKS_PRIVATE", "") == "1"  # may lead into this network, and over http
+API_RATE = os.environ.get("GUANXI_API_RATE", "600/m")  # calls by one user, in each process
 
 STATIC_URL = "/static/"
 STATIC_ROOT = GUANXI_HOME / "static"

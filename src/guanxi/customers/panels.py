@@ -11,6 +11,8 @@ from guanxi.customers.commands.edit_many import EditCustomers
 from guanxi.customers.commands.tag_many import TagCustomers, UntagCustomers
 from guanxi.customers.models import Customer
 from guanxi.customers.own_columns import list_own_columns
+from guanxi.customers.news import KINDS as NEWS
+from guanxi.customers.queries.hits import find_customers
 from guanxi.customers.queries.names import names_of_customers
 from guanxi.customers.queries.timeline import (
     load_changes,
@@ -25,6 +27,8 @@ from guanxi.kernel.fields.registry import Holder, add_holder
 from guanxi.kernel.lists.actions import Action, add_list_action
 from guanxi.kernel.lists.spec import add_fields
 from guanxi.kernel.timeline import Source, add_source
+from guanxi.kernel.notifications.registry import add_news_kind
+from guanxi.kernel.palette.registry import Source, add_source
 from guanxi.kernel.ui.registry import Door, MenuEntry, SearchBox, add_door, add_menu_entry, set_search_box
 
 add_menu_entry(
@@ -73,3 +77,8 @@ for source in (
     Source("change", _("Changes"), "pencil", "customers.view", load_changes, order=60, is_quiet=True),
 ):
     add_source("customer", source)
+add_source(
+    Source(key="customers", title=pgettext_lazy("menu", "Customers"), permission="customers.view", find=find_customers)
+)
+for kind in NEWS:
+    add_news_kind(kind)

@@ -9,6 +9,7 @@ from guanxi.kernel.access.models import Visibility
 
 PERMISSIONS: Final = frozenset(
     {
+        "api.use",  # give tokens to programs that act as this user
         "customers.view",
         "customers.edit",
         "customers.assign",  # hand customers to another owner
@@ -36,11 +37,14 @@ class BuiltIn:
     visibility: Visibility
 
 
-_SELLER: Final = frozenset({"customers.view", "customers.edit", "customers.unmask", "groups.view", "views.save"})
+_READER: Final = frozenset({"api.use", "customers.view", "views.save"})
+_AGENT: Final = _READER | {"customers.edit", "customers.unmask"}
+_SELLER: Final = _AGENT | {"groups.view"}
 _MANAGER: Final = _SELLER | {
     "customers.assign", "customers.delete", "customers.export", "groups.manage", "insight.view", "updates.view",
     "views.share",
 }  # fmt: skip
+_ANALYST: Final = _READER | {"customers.export", "groups.view", "insight.view"}
 
 ROLES: Final[dict[str, BuiltIn]] = {
     "administrator": BuiltIn(PERMISSIONS, Visibility.ALL),
@@ -48,26 +52,8 @@ ROLES: Final[dict[str, BuiltIn]] = {
     "branch_manager": BuiltIn(_MANAGER - {"insight.view", "updates.view"}, Visibility.BRANCH),
     "team_leader": BuiltIn(_SELLER | {"customers.assign", "groups.manage", "views.share"}, Visibility.TEAM),
     "seller": BuiltIn(_SELLER, Visibility.OWN),
-    "service": BuiltIn(
-        frozenset({"customers.view", "customers.edit", "customers.unmask", "views.save"}), Visibility.ALL
-    ),
-    "marketer": BuiltIn(
-        frozenset(
-            {
-                "customers.view",
-                "customers.export",
-                "groups.view",
-                "groups.manage",
-                "insight.view",
-                "views.save",
-                "views.share",
-            }
-        ),
-        Visibility.ALL,
-    ),
-    "operator": BuiltIn(frozenset({"updates.view", "updates.run"}), Visibility.OWN),
-    "analyst": BuiltIn(
-        frozenset({"customers.view", "customers.export", "groups.view", "insight.view", "views.save", "warehouse.sql"}),
-        Visibility.ALL,
-    ),
+    "service": BuiltIn(_AGENT, Visibility.ALL),
+    "marketer": BuiltIn(_ANALYST | {"groups.manage", "views.share"}, Visibility.ALL),
+    "operator": BuiltIn(frozenset({"api.use", "updates.view", "updates.run"}), Visibility.OWN),
+    "analyst": BuiltIn(_ANALYST | {"warehouse.sql"}, Visibility.ALL),
 }

@@ -44,7 +44,7 @@ def test_the_built_in_roles_are_made_once() -> None:
     }
     assert made == {name: (sorted(role.permissions), role.visibility.value) for name, role in ROLES.items()}
     assert made["administrator"] == (sorted(PERMISSIONS), "all")
-    assert made["operator"] == (["updates.run", "updates.view"], "own")
+    assert made["operator"] == (["api.use", "updates.run", "updates.view"], "own")
     before = everything()
     ensure_roles(SYSTEM)
     assert everything() == before
@@ -58,7 +58,7 @@ def test_a_built_in_role_is_brought_up_to_date_and_others_are_left_alone() -> No
     ensure_roles(SYSTEM)
     seller.refresh_from_db()
     own.refresh_from_db()
-    granted = ["customers.edit", "customers.unmask", "customers.view", "groups.view"]
+    granted = ["api.use", "customers.edit", "customers.unmask", "customers.view", "groups.view", "views.save"]
     assert seller.permissions == granted
     assert own.permissions == ["customers.view"]
     assert history_of(seller)[0].changes == {"permissions": [["customers.view"], granted]}
@@ -72,10 +72,12 @@ def test_a_user_signs_in_and_may_what_the_roles_say() -> None:
     signed_in = authenticate(RequestFactory().post("/login/"), username="li", password=GOOD)
     assert signed_in == user == find_user("li")
     assert user.permissions == {
+        "api.use",
         "customers.view",
         "customers.edit",
         "customers.unmask",
         "groups.view",
+        "views.save",
         "updates.view",
         "updates.run",
     }
