@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("guanxi.kernel.access.web.urls")),
     path("settings/webhooks/", include("guanxi.kernel.webhooks.web.urls")),
     path("", include("guanxi.kernel.audit.web.urls")),
+    path("account/tokens/", include("guanxi.kernel.api.web.urls")),
     path("work/", include("guanxi.kernel.batches.web.urls")),
     path("lists/", include("guanxi.kernel.lists.web.urls")),
     path("my-day/", include("guanxi.customers.web.day_urls")),

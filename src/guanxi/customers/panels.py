@@ -10,8 +10,8 @@ from guanxi.customers.commands.delete_many import DeleteCustomers
 from guanxi.customers.commands.edit_many import EditCustomers
 from guanxi.customers.commands.tag_many import TagCustomers, UntagCustomers
 from guanxi.customers.models import Customer
-from guanxi.customers.own_columns import list_own_columns
 from guanxi.customers.news import KINDS as NEWS
+from guanxi.customers.own_columns import list_own_columns
 from guanxi.customers.queries.hits import find_customers
 from guanxi.customers.queries.names import names_of_customers
 from guanxi.customers.queries.timeline import (

@@ -204,3 +204,19 @@ def test_too_fast_is_told(people: dict[str, User], settings: Settings) -> None:
     assert (told["code"], told["message"]) == ("too_many_requests", "Too many requests at once.")
     assert Caller(people["liu"])("GET", "me")["username"] == "liu", "another user has a counter of his own"
     cache.clear()
+
+
+def test_a_token_is_shown_once_and_revoked_by_its_owner(people: dict[str, User], client: Client) -> None:
+    client.force_login(people["shen"])
+    client.cookies.load({"django_language": "en"})
+    assert client.post("/account/tokens/", {"name": "  "}).status_code == 400
+    assert ApiToken.objects.count() == 0
+    made = client.post("/account/tokens/", {"name": "till"}).content.decode()
+    row = ApiToken.objects.get()
+    assert made.count(row.start) == 2, "the token itself, and the beginning it is told apart by"
+    assert client.get("/account/tokens/").content.decode().count(row.start) == 1
+    client.force_login(people["liu"])
+    assert client.post(f"/account/tokens/{row.pk}/revoke/").status_code == 404
+    client.force_login(people["shen"])
+    assert client.post(f"/account/tokens/{row.pk}/revoke/").status_code == 302
+    assert ApiToken.objects.get().revoked_at is not None
