@@ -1,4 +1,3 @@
-"""What only the top floor may tie together: jobs, lists, panels, facts and words of all apps, loaded once at start."""
 """What only the top floor may tie together: the rooms of every app that plug it in, loaded once at start."""
 
 from __future__ import annotations
@@ -8,8 +7,7 @@ from importlib.util import find_spec
 
 from django.apps import apps
 
-ROOMS = ("jobs", "lists", "panels", "facts", "trail_words")
-ROOMS = ("jobs", "lists", "panels", "facts", "api")
+ROOMS = ("jobs", "lists", "panels", "facts", "trail_words", "api")
 SAMPLE_COMPANY = "guanxi.demo"  # a floor without tables, so no Django app
 
 for package in (SAMPLE_COMPANY, *(app.name for app in apps.get_app_configs() if app.name.startswith("guanxi."))):

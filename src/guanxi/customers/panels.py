@@ -26,9 +26,9 @@ from guanxi.kernel.batches.registry import Subject, add_action, add_subject, get
 from guanxi.kernel.fields.registry import Holder, add_holder
 from guanxi.kernel.lists.actions import Action, add_list_action
 from guanxi.kernel.lists.spec import add_fields
-from guanxi.kernel.timeline import Source, add_source
 from guanxi.kernel.notifications.registry import add_news_kind
-from guanxi.kernel.palette.registry import Source, add_source
+from guanxi.kernel.palette.registry import Creation, Finder, RecordAction, add_creation, add_finder, add_record_action
+from guanxi.kernel.timeline import Source, add_source
 from guanxi.kernel.ui.registry import Door, MenuEntry, SearchBox, add_door, add_menu_entry, set_search_box
 
 add_menu_entry(
@@ -77,8 +77,12 @@ for source in (
     Source("change", _("Changes"), "pencil", "customers.view", load_changes, order=60, is_quiet=True),
 ):
     add_source("customer", source)
-add_source(
-    Source(key="customers", title=pgettext_lazy("menu", "Customers"), permission="customers.view", find=find_customers)
+add_finder(
+    Finder(key="customers", title=pgettext_lazy("menu", "Customers"), permission="customers.view", find=find_customers)
+)
+add_creation(Creation("customer", _("New customer"), "user-plus", "customers.edit", "customer-new", order=10))
+add_record_action(
+    RecordAction("customer", "edit", _("Edit this customer"), "pencil", "customers.edit", "customer-edit")
 )
 for kind in NEWS:
     add_news_kind(kind)

@@ -9,7 +9,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext
 
 from guanxi.kernel.commands import Actor
-from guanxi.kernel.palette.registry import Hit, actions_for, creations_for, sources_for
+from guanxi.kernel.palette.registry import Hit, actions_for, creations_for, finders_for
 from guanxi.kernel.ui.registry import Text, allowed, menu_for
 
 LONGEST = 200
@@ -29,7 +29,7 @@ def find_records(actor: Actor, text: str) -> list[Section]:
     text = text.strip()[:LONGEST]
     if not text:
         return []
-    found = ((source.title, source.find(actor, text, HITS)) for source in sources_for(actor))
+    found = ((finder.title, finder.find(actor, text, HITS)) for finder in finders_for(actor))
     return [Section(title, hits) for title, hits in found if hits]
 
 

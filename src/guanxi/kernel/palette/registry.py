@@ -20,7 +20,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Source:
+class Finder:
     """Records that are found by what is typed; `find` gives at most `limit` that the actor may see, best first."""
 
     key: str
@@ -59,14 +59,14 @@ class RecordAction:
     order: int = 50
 
 
-_sources: dict[str, Source] = {}
+_finders: dict[str, Finder] = {}
 _creations: dict[str, Creation] = {}
 _actions: dict[tuple[str, str], RecordAction] = {}
 
 
-def add_source(source: Source) -> None:
+def add_finder(finder: Finder) -> None:
     """Let records of an app be found; the same key replaces, so loading twice is safe."""
-    _sources[source.key] = source
+    _finders[finder.key] = finder
 
 
 def add_creation(creation: Creation) -> None:
@@ -79,10 +79,10 @@ def add_record_action(action: RecordAction) -> None:
     _actions[action.page, action.key] = action
 
 
-def sources_for(actor: Actor) -> list[Source]:
-    """The sources `actor` may search, in order."""
-    held = (source for source in _sources.values() if actor.may(source.permission))
-    return sorted(held, key=lambda source: (source.order, source.key))
+def finders_for(actor: Actor) -> list[Finder]:
+    """The finders `actor` may search, in order."""
+    held = (finder for finder in _finders.values() if actor.may(finder.permission))
+    return sorted(held, key=lambda finder: (finder.order, finder.key))
 
 
 def creations_for(actor: Actor) -> list[Creation]:
