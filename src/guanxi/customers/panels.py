@@ -25,6 +25,7 @@ from guanxi.customers.web.many_forms import FORMS
 from guanxi.kernel.batches.registry import Subject, add_action, add_subject, get_action
 from guanxi.kernel.fields.registry import Holder, add_holder
 from guanxi.kernel.lists.actions import Action, add_list_action
+from guanxi.kernel.lists.export import ListExport
 from guanxi.kernel.lists.spec import add_fields
 from guanxi.kernel.notifications.registry import add_news_kind
 from guanxi.kernel.palette.registry import Creation, Finder, RecordAction, add_creation, add_finder, add_record_action
@@ -66,9 +67,17 @@ for order, (name, form) in enumerate(FORMS.items(), 20):
         "customers",
         Action(
             key=name, label=form.title, icon=form.icon, permission=get_action(form.kind).permission,
-            url_name=f"customers-{name}", order=order,
+            url_name=f"customers-{name}", order=order, opens="dialog",
         ),
     )  # fmt: skip
+add_action(ListExport("customers", "customers.export"))
+add_list_action(
+    "customers",
+    Action(
+        key="export", label=pgettext_lazy("verb", "Export"), icon="download", permission="customers.export",
+        url_name="customers-export", order=29, opens="dialog",
+    ),
+)  # fmt: skip
 for source in (
     Source("talk", pgettext_lazy("timeline", "Follow-ups"), "message", "customers.view", load_follow_ups, order=10),
     Source("step", _("Next steps"), "list-check", "customers.view", load_steps, order=30),

@@ -39,8 +39,9 @@ def change_many(request: HttpRequest, what: str) -> HttpResponse:
     context = {
         "form": form, "url": request.path, "count": count, "chosen": chosen.parameters(),
         "is_all": chosen.state is not None, "has_moved": has_moved, "value": asked.get("value", ""),
+        "spec": CUSTOMERS, "form_template": "customers/many/_ask.html",
     }  # fmt: skip
-    template = "customers/many/_ask.html" if request.headers.get("HX-Request") else "customers/many/ask.html"
+    template = "customers/many/_ask.html" if request.headers.get("HX-Request") else "lists/dialog_page.html"
     return render(request, template, context, status=400 if form.errors else 200)
 
 
@@ -48,5 +49,6 @@ def _begin(request: HttpRequest, reader: User, form: ManyForm, chosen: Selection
     ids = list(chosen.rows(reader, CUSTOMERS).values_list("pk", flat=True))
     start_batch(reader, kind=form.kind, options=form.options(), ids=ids)
     if request.headers.get("HX-Request"):
-        return with_event(with_event(HttpResponse(status=204), "gx:work"), "gx:close-panel")
+        response = with_event(HttpResponse(status=204), "gx:work")
+        return with_event(with_event(response, "gx:dialog-close"), "gx:chosen-done")
     return redirect(chosen.state.address(CUSTOMERS) if chosen.state else reverse("customers"))

@@ -16,9 +16,11 @@ from guanxi.customers.web import (
     views,
 )
 from guanxi.customers.web.many_forms import FORMS
+from guanxi.kernel.lists.web.export import export_list
 
 urlpatterns = [
     path("", views.show_list, name="customers"),
+    path("many/export/", export_list, {"list_key": "customers"}, name="customers-export"),
     *(path(f"many/{what}/", many_views.change_many, {"what": what}, name=f"customers-{what}") for what in FORMS),
     path("new/", edit.new, name="customer-new"),
     path("new/check/", edit.check, name="customer-check"),

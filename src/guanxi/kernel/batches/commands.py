@@ -23,10 +23,11 @@ JOB = "batches.run"
 
 
 @command(None)
-def start_batch(work: Work, *, kind: str, options: Mapping[str, Any], ids: Iterable[int]) -> Batch:
+def start_batch(work: Work, *, kind: str, options: Mapping[str, Any], ids: Iterable[int], by_job: bool = True) -> Batch:
     """Begin a bulk action on these rows, as a job. They are fixed now: a list that moves meanwhile changes nothing.
 
-    Read many ids before the call: SQLite has one writer. What each row allows is decided when its turn comes.
+    Read many ids before the call: SQLite has one writer. What each row allows is decided when its turn comes. With
+    `by_job` false the caller does it at once: `guanxi.kernel.batches.export.export_now`.
 
     Raises
     ------
@@ -43,7 +44,8 @@ def start_batch(work: Work, *, kind: str, options: Mapping[str, Any], ids: Itera
         raise NothingChosen
     batch = _new_batch(work, action, read, total=len(chosen))
     _add_chunks(batch, cut(chosen, CHUNK))
-    _ask_for_job(work, batch)
+    if by_job:
+        _ask_for_job(work, batch)
     work.record(batch, {"kind": kind, "rows": len(chosen), **action.told(read)})
     return batch
 

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
-from guanxi.kernel.batches.commands import settle_batch, settle_export
+from guanxi.kernel.batches.commands import settle_batch, settle_export, start_batch
 from guanxi.kernel.batches.files import exports_folder, new_file_name
 from guanxi.kernel.batches.models import Batch
-from guanxi.kernel.batches.registry import BulkExport
+from guanxi.kernel.batches.registry import BulkExport, get_action
 from guanxi.kernel.batches.sheets import open_sheet
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
 from guanxi.kernel.jobs.progress import running
+
+AT_ONCE: Final = 2_000  # rows that are written while somebody waits
+
+
+def export_now(actor: Actor, *, kind: str, options: Mapping[str, Any], ids: Sequence[int]) -> Batch:
+    """Export rows: few of them at once, so that the file is there when this returns; many by a job.
+
+    Raises
+    ------
+    ActionUnknown, PermissionDenied, NothingChosen
+        Nothing is begun.
+    """
+    batch = start_batch(actor, kind=kind, options=options, ids=ids, by_job=len(ids) > AT_ONCE)
+    action = get_action(kind)
+    if len(ids) <= AT_ONCE and isinstance(action, BulkExport):
+        write_export(actor, action, batch)
+        batch.refresh_from_db()
+    return batch
 
 
 def write_export(actor: Actor, export: BulkExport, batch: Batch) -> None:

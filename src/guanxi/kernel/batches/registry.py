@@ -75,10 +75,10 @@ class Outcome:
 class BulkAction(ABC):
     """What can be done with many rows at once, by those who hold `permission`."""
 
-    kind: ClassVar[str]
-    subject: ClassVar[str]
-    permission: ClassVar[str]
-    icon: ClassVar[str]
+    kind: str
+    subject: str
+    permission: str
+    icon: str
 
     def read(self, actor: Actor, options: Options) -> dict[str, Any]:
         """The options as they are kept, as JSON; what does not fit is refused with a `GuanxiError`."""

@@ -6,7 +6,7 @@ standing by spend, then those without one. A cursor names the stretch and the ke
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from guanxi.kernel.lists.lookups import unindexed
 
 SALT = "guanxi.keyset"
+WALKED = 10_000  # keys that are held at once while a whole list is walked
 
 
 class RowComparison(Expression):
@@ -79,6 +80,11 @@ class Stretch:
         if after is not None:
             found = found.filter(RowComparison(self.keys, after, descending=descending))
         return list(found[:size])
+
+    def walk(self) -> Iterator[Any]:
+        """The last key of every row, in order, however many there are."""
+        ordered = self.rows.order_by(*(self._order(key, descending=self.descending) for key in self.keys))
+        return ordered.values_list(self.keys[-1], flat=True).iterator(chunk_size=WALKED)
 
     def _order(self, key: str, *, descending: bool) -> Any:
         if self.is_walked:

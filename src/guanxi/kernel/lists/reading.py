@@ -83,6 +83,26 @@ def find_keys(actor: Actor, spec: ListSpec, state: ListState, ground: Ground | N
     return list(rows.order_by().values_list("pk", flat=True)[: COUNT_LIMIT + 1])
 
 
+def walk_keys(actor: Actor, spec: ListSpec, state: ListState, among: Sequence[int] | None = None) -> Iterator[int]:
+    """The keys of all rows that match, in the list's order; or of the seen ones `among` some, in that order.
+
+    Raises
+    ------
+    PermissionDenied
+        The actor may not see the list.
+    """
+    refuse_unless_allowed(actor, spec)
+    ground = spec.stand(actor)
+    if among is None:
+        found = find_keys(actor, spec, state, ground)
+        few = found if len(found) <= COUNT_LIMIT else None
+    else:
+        state = state.changed(filter=Group())
+        few = list(matching(actor, spec, state, ground=ground).filter(pk__in=among).values_list("pk", flat=True))
+    for stretch in _stretches(spec, state, ground, few):
+        yield from stretch.walk()
+
+
 def count_matching(actor: Actor, spec: ListSpec, state: ListState, *, ground: Ground | None = None) -> int:
     """How many rows match, counted up to one more than the limit."""
     refuse_unless_allowed(actor, spec)

@@ -27,6 +27,7 @@
   }
 
   document.addEventListener("gx:dialog", (event) => open(event.detail.url, document.activeElement));
+  document.addEventListener("gx:dialog-close", () => dialog().close());
 
   dialog()?.addEventListener("close", () => {
     dialog().replaceChildren();

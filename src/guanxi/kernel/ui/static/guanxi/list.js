@@ -3,7 +3,7 @@
   const list = document.querySelector("[data-gx-list]");
   if (!list) return;
   const bar = list.querySelector("[data-gx-bulk]");
-  const boxes = [...list.querySelectorAll("[data-gx-pick]")];
+  const boxes = () => [...list.querySelectorAll("[data-gx-pick]")];
   const all = list.querySelector("[data-gx-pick-all]");
   // The choice belongs to the filter, not to the page of it: it survives turning pages and coming back.
   const place = `gx:chosen:${list.dataset.gxList}:${list.dataset.state}`;
@@ -12,7 +12,7 @@
   let last = null;
 
   function show() {
-    for (const box of boxes) {
+    for (const box of boxes()) {
       box.checked = matching !== "" || chosen.has(box.value);
       box.disabled = matching !== "";
       box.closest("tr").classList.toggle("gx-chosen", box.checked);
@@ -23,9 +23,9 @@
     document.body.classList.toggle("gx-with-bulk", Boolean(count));
     bar.querySelector("[data-gx-chosen]").textContent = matching || chosen.size.toLocaleString("en");
     bar.querySelector("[data-gx-choose-matching]").hidden = matching !== "";
-    const here = boxes.filter((box) => box.checked).length;
-    all.checked = here > 0 && here === boxes.length;
-    all.indeterminate = here > 0 && here < boxes.length;
+    const here = boxes().filter((box) => box.checked).length;
+    all.checked = here > 0 && here === boxes().length;
+    all.indeterminate = here > 0 && here < boxes().length;
     sessionStorage.setItem(place, JSON.stringify([...chosen]));
     if (matching) sessionStorage.setItem(`${place}:all`, matching);
     else sessionStorage.removeItem(`${place}:all`);
@@ -40,8 +40,9 @@
     const box = event.target.closest("[data-gx-pick]");
     if (box) {
       if (event.shiftKey && last && last !== box) {
-        const [from, to] = [boxes.indexOf(last), boxes.indexOf(box)].sort((a, b) => a - b);
-        for (const other of boxes.slice(from, to + 1)) set(other, box.checked);
+        const shown = boxes();
+        const [from, to] = [shown.indexOf(last), shown.indexOf(box)].sort((a, b) => a - b);
+        for (const other of shown.slice(from, to + 1)) set(other, box.checked);
       } else {
         set(box, box.checked);
       }
@@ -49,7 +50,7 @@
       show();
     } else if (event.target.closest("[data-gx-pick-all]")) {
       matching = "";
-      for (const other of boxes) set(other, all.checked);
+      for (const other of boxes()) set(other, all.checked);
       show();
     } else if (event.target.closest("[data-gx-choose-matching]")) {
       fetch(bar.dataset.countUrl).then((answer) => answer.text()).then((count) => {
@@ -73,7 +74,8 @@
   }
 
   function act(event, link) {
-    const asked = matching ? new URLSearchParams({ all: "1", state: list.dataset.state }) : new URLSearchParams({ ids: [...chosen].join(",") });
+    const asked = matching ? new URLSearchParams({ all: "1" }) : new URLSearchParams({ ids: [...chosen].join(",") });
+    asked.set("state", list.dataset.state);
     const url = `${link.getAttribute("href")}?${asked}`;
     event.preventDefault();
     event.stopPropagation();
@@ -82,6 +84,16 @@
   }
 
   document.addEventListener("gx:chosen-done", forget); // an action has dealt with them
+  // Rows changed behind the page: they are read again in their places, unless somebody types in one of them.
+  document.addEventListener("gx:changed", () => {
+    const rows = list.querySelector(".gx-list-table > tbody");
+    if (!rows || rows.querySelector("form")) return;
+    const key = document.activeElement?.closest?.("tr[data-key]")?.dataset.key;
+    htmx.ajax("GET", location.pathname + location.search, { source: list, target: rows, swap: "outerHTML", select: ".gx-list-table > tbody" }).then(() => {
+      show();
+      if (key) list.querySelector(`tr[data-key="${CSS.escape(key)}"] a`)?.focus({ preventScroll: true });
+    });
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || (!chosen.size && !matching)) return;
     if (document.querySelector("dialog[open], .dropdown-menu.show, #gx-panel:not([hidden])")) return;
