@@ -84,15 +84,17 @@ def _table(purchases: Purchases, *, may_take_back: bool) -> Table:
         Row([
             Cell(formats.day(order.ordered_at.date())),
             Cell(formats.money(order.revenue, purchases.currency), value=order.revenue),
-            Cell(_kind(order), title=f"{titles.get(order.source, order.source)} {order.order_id}"),
-            *([Cell(_take_back(order, purchases.currency) if deed else "")] if any(deeds) else []),
+            Cell(
+                _take_back(order, purchases.currency) if deed else _kind(order),
+                title=f"{titles.get(order.source, order.source)} {order.order_id}",
+            ),
         ])
         for order, deed in zip(purchases.recent, deeds, strict=True)
     ]  # fmt: skip
     return Table(
         columns=[
             Column("day", gettext("Day")), Column("revenue", gettext("Amount"), numeric=True),
-            Column("kind", pgettext("purchase", "Kind")), *([Column("deed", "")] if any(deeds) else []),
+            Column("kind", pgettext("purchase", "Kind")),
         ],
         rows=rows, caption=gettext("Latest orders"), name="orders",
     )  # fmt: skip

@@ -63,11 +63,9 @@ def test_what_was_written_down_here_can_be_taken_back() -> None:
     with translation.override("en"):
         purchases = Purchases(AS_OF, "CNY", months_of([own], AS_OF), [own, order("2026-11-01", "5")], 2)
         shown, read = purchases_panel(purchases, may_take_back=True), purchases_panel(purchases)
-    assert [len(row.cells) for row in shown.table.rows] == [4, 4]
     assert 'hx-post="/customers/purchases/7/back/"' in str(shown.table.rows[0].cells[-1].text)
     assert "2026-11-20 for ¥200.00?" in str(shown.table.rows[0].cells[-1].text)
-    assert shown.table.rows[1].cells[-1].text == ""
-    assert [len(row.cells) for row in read.table.rows] == [3, 3]
+    assert [row.cells[-1].text for row in (shown.table.rows[1], *read.table.rows)] == ["order"] * 3
 
 
 def test_it_is_drawn_without_inline_style() -> None:
