@@ -22,7 +22,7 @@ from guanxi.intelligence.sources.errors import (
     ValuesDoNotAdd,
 )
 from guanxi.intelligence.sources.files import SourceFile, base_name, read_beside
-from guanxi.intelligence.sources.fit import Fit, read_blocks
+from guanxi.intelligence.sources.fit import Fit, read_unsplit
 from guanxi.intelligence.sources.readers import read_last_line
 from guanxi.intelligence.sources.readers.encoding import decode
 from guanxi.intelligence.sources.readers.rows import Block
@@ -44,7 +44,7 @@ def check_control(contract: Contract, feed: Feed, file: SourceFile, fit: Fit) ->
     rows, total, unread = 0, Decimal(0), 0
     with connect() as connection:
         summed = _Summing(connection, contract, feed, control, fit) if control.tells(SUM) else None
-        for block in read_blocks(file, feed, fit):
+        for block in read_unsplit(file, feed, fit):
             rows += block.rows
             if summed is not None:
                 added, missed = summed.add(block)

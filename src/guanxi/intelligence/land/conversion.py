@@ -237,6 +237,8 @@ class Conversion:
             self._values[landed] = _constant(kind, mapped)
         else:
             reading = self._reading(kind, self._joined(kind, mapped), mapped)
+            if mapped.is_lenient:
+                reading = reading.forgiven()
             if self.feed.needs(table, name):
                 missing = Fault(sql.is_null(reading.value), "missing", sql.literal(""))
                 reading = Reading(reading.value, (*reading.faults, missing))

@@ -43,6 +43,13 @@ class Reading:
     value: Expression
     faults: tuple[Fault, ...] = ()
 
+    def forgiven(self) -> Reading:
+        """The value without its faults: nothing where one holds."""
+        if not self.faults:
+            return self
+        unsure = [sql.call("coalesce", fault.when, exp.false()) for fault in self.faults]
+        return Reading(sql.choose((sql.negated(sql.either(*unsure)), self.value)))
+
 
 @dataclass(frozen=True)
 class Source:

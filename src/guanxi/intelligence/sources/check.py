@@ -61,7 +61,20 @@ def check_contract(path: Path, columns_before: ColumnsBefore = lambda _source, _
             with TemporaryDirectory(prefix="guanxi-check-") as folder:
                 before = columns_before(parsed.contract.name, feed.name)
                 _FeedCheck(parsed.contract, parsed.mistakes, index, feed, Path(folder)).run(before)
+        _doubt_day(parsed.contract, parsed.mistakes)
     return parsed.mistakes.sorted()
+
+
+def _doubt_day(contract: Contract, mistakes: MistakeList) -> None:
+    """Of customers without a purchase or the day of a record, only somebody can say which day the data counts for."""
+    tells_day = any(feed.purchase or {"created_on", "updated_at"} & set(feed.customer) for feed in contract.feeds)
+    is_sound = all(mistake.warning for mistake in mistakes.found)
+    has_customers = any(feed.customer for feed in contract.feeds)
+    if is_sound and has_customers and not tells_day and contract.business_date is None:
+        mistakes.add(
+            ("business_date",), _("Nothing in the files tells which day they count for."),
+            _("If no other source has purchases: {example}").format(example="business_date = 2026-01-31"), warning=True,
+        )  # fmt: skip
 
 
 class _FeedCheck:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final
 
 import duckdb
+import pyarrow as pa
 from sqlglot import exp
 
 ISO_FORMATS: Final = (
@@ -94,18 +95,23 @@ def meant_format(wrong: str) -> str:
     return meant if meant != wrong and is_date_format(meant) else ""
 
 
-def fitting_formats(values: Iterable[str], formats: Iterable[str] = COMMON_FORMATS) -> list[str]:
-    """The common formats that every one of `values` fits."""
-    left = list(dict.fromkeys(formats))
+def fitting_formats(values: Iterable[str], formats: Iterable[str] = COMMON_FORMATS, *, share: float = 1.0) -> list[str]:
+    """The common formats that every one of `values` fits, or at least this share of them.
+
+    >>> fitting_formats(["1/31/2026", "2/1/2026", "never"], share=0.5)
+    ['%m/%d/%Y']
+    """
     distinct = list(dict.fromkeys(values))
     if not distinct:
         return []
     fitting = []
+    told = pa.table({"v": pa.array(distinct, pa.string())})
     with duckdb.connect() as connection:
-        for date_format in left:
-            tests = [parse(text(value), date_format).is_(exp.null()).not_() for value in distinct]
-            found = connection.execute(exp.select(exp.and_(*tests)).sql("duckdb")).fetchone()
-            if found is not None and found[0]:
+        connection.register("told", told)
+        for date_format in dict.fromkeys(formats):
+            parsed = exp.select(exp.Count(this=parse(exp.column("v"), date_format))).from_("told")
+            ((count,),) = connection.execute(parsed.sql("duckdb")).fetchall()
+            if count and count >= share * len(distinct):
                 fitting.append(date_format)
     return fitting
 

@@ -19,14 +19,16 @@ _WORDS: Final[dict[str, str]] = {  # what a column's name says, small letters wi
     "key": r"(customer|client|member|user|cust|buyer|账户|客户|会员|用户)(id|no|nr|number|code|key|编号|号|代码)"
     r"|(customer|client|member|account|客户|会员)",
     "name": r"(customer|client|member|company|full|account|contact)?name|company|姓名|名称|客户(名称|姓名)|公司(名称)?",
+    "given": r"(given|first|fore)names?|名",
+    "surname": r"surname|(last|family)name|姓",
     "phone": r".*(phone|mobile|tel|手机|电话).*",
     "email": r".*(e?mail|邮箱|邮件|电邮).*",
     "gender": r"gender|sex|性别",
-    "birth_on": r"birth.*|dob|出生.*|生日",
+    "birth_on": r"(date(of)?)?birth.*|dob|出生.*|生日",
     "country": r"country|office ?location|国家",
     "province": r"province|state|region|省.*",
-    "city": r"city|town|城市|市",
-    "address": r"address|street|地址.*",
+    "city": r"city|town|suburb|城市|市",
+    "address": r"(street)?address1?|street|地址.*",
     "order": r"(order|invoice|transaction|bill|receipt|opportunity|deal)(id|no|nr|number|code)|order|invoice"
     r"|订单(号|编号)?|单号",
     "product": r"(product|stock|item|article|goods)(id|no|nr|number|code)?|sku|商品(编号|编码)?|产品(编号)?|货号",
@@ -58,7 +60,12 @@ def draft_contract(path: Path) -> str:
     tables = list(roles.tables())
     if not tables:
         reason = _("no column looks like the key of a customer or product, or like a day and an amount.")
-        raise DraftRefused(place=str(path), file=path.name, reason=reason, way=_("Name the columns by what they mean."))
+        raise DraftRefused(
+            place=str(path),
+            file=path.name,
+            reason=reason,
+            way=_('If every row is a customer of its own: key = "@line".'),
+        )
     return "\n".join([*_source(path), *_feed(path, sniffed, roles), *tables]) + "\n"
 
 
@@ -132,6 +139,8 @@ class _Roles:
         if "key" in self.found:
             yield "\n[feed.customer]"
             yield self._line("key", "key")
+            if "name" not in self.found and {"given", "surname"} <= set(self.found):
+                yield self._full_name()
             yield from (self._line(role, role) for role in _CUSTOMER if role in self.found)
         if self.has_purchase:
             yield "\n[feed.purchase]"
@@ -183,9 +192,21 @@ class _Roles:
     def _is_free(self, column: Column) -> bool:
         return all(taken is not column for taken in self.found.values())
 
+    def _full_name(self) -> str:
+        """A name out of its parts, in the order of the language."""
+        parts = [self.found["given"], self.found["surname"]]
+        is_chinese = not parts[1].name.isascii()
+        names = ", ".join(_quoted(column.name) for column in (reversed(parts) if is_chinese else parts))
+        join = ', join = ""' if is_chinese else ""
+        return f"name = {{ columns = [{names}]{join} }}  # {self.remarks['given']}"
+
     def _line(self, field: str, role: str) -> str:
         column = self.found[role]
         value = _quoted(column.name)
+        if column.misfits:
+            misfit = _("some are no dates, such as “{value}”").format(value=column.misfits[0])
+            lenient = ', unreadable = "nothing"' if role == "birth_on" else ""
+            return f"{field} = {{ column = {value}{lenient} }}  # {self.remarks[role]}; {misfit}"
         is_key = field in {"key", "customer"} and role == "key"
         if is_key and column.is_number and any(re.fullmatch(r"[0-9]+\.0+", text) for text in column.filled):
             value = f'{{ column = {value}, type = "integer" }}'
@@ -198,6 +219,8 @@ def _agrees(role: str, column: Column) -> bool:
         return column.is_number
     if role in {"ordered_at", "birth_on"}:
         return column.is_date
+    if pattern := {"email": _E_MAIL, "phone": _PHONE}.get(role):
+        return 2 * sum(pattern.fullmatch(value) is not None for value in column.filled) > len(column.filled)
     return not column.is_date
 
 

@@ -6,7 +6,9 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.utils.translation import gettext as _
 
 from guanxi.intelligence.sources.errors import ColumnAmbiguous, ColumnsMissing, ColumnUnusable
@@ -102,7 +104,13 @@ def read_header(file: SourceFile, feed: Feed) -> Fit:
 
 
 def read_blocks(file: SourceFile, feed: Feed, fit: Fit) -> Iterator[Block]:
-    """The rows of a file, one array for every column the feed reads; nothing stands in those the file lacks."""
+    """The rows of a file, one array for every column the feed reads, with a row for every value of a split column."""
+    for block in read_unsplit(file, feed, fit):
+        yield block if feed.split is None else _split(block, feed.columns().index(feed.split.column), feed.split.by)
+
+
+def read_unsplit(file: SourceFile, feed: Feed, fit: Fit) -> Iterator[Block]:
+    """The rows as they stand in the file; in columns the file lacks stands nothing."""
     columns = feed.columns()
     there = [column for column in columns if column in fit.header.names]
     written = [fit.written_name(column) for column in there]
@@ -116,3 +124,17 @@ def read_blocks(file: SourceFile, feed: Feed, fit: Fit) -> Iterator[Block]:
             own = dict(zip(there, block.columns, strict=True))
             empty = pa.nulls(len(block.lines), pa.string())
             yield dataclasses.replace(block, columns=[own.get(column, empty) for column in columns])
+
+
+def _split(block: Block, index: int, by: str) -> Block:
+    """A row for every value in one column; a row without any stays one. Values without anything in them are none."""
+    lists = pc.split_pattern(pc.fill_null(block.columns[index].cast(pa.string()), ""), by)
+    rows, values = pc.list_parent_indices(lists), pc.list_flatten(lists)
+    is_filled = pc.not_equal(pc.utf8_trim_whitespace(values), "").to_numpy(zero_copy_only=False)
+    starts = lists.offsets.to_numpy()[:-1]
+    kept = is_filled.copy()
+    kept[starts[~np.isin(np.arange(len(block.lines)), rows.to_numpy()[is_filled])]] = True
+    rows, values = rows.filter(pa.array(kept)), values.filter(pa.array(kept))
+    columns = [values if at == index else column.take(rows) for at, column in enumerate(block.columns)]
+    parents = rows.to_pylist()
+    return Block(block.lines.take(rows), columns, block.bad, lambda i: block.raw(parents[i]))

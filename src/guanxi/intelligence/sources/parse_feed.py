@@ -20,7 +20,7 @@ from guanxi.intelligence.sources.parse_mapping import MappingParser, column_plac
 from guanxi.intelligence.sources.parse_options import FORMATS, OptionsParser, explain_keys
 from guanxi.intelligence.sources.readers.options import XlsxOptions, ending_in_total, named_columns
 from guanxi.intelligence.sources.scope import Scope
-from guanxi.intelligence.sources.terms import Feed, Mapped
+from guanxi.intelligence.sources.terms import Feed, Mapped, Split
 from guanxi.intelligence.sources.zones import check_zone
 
 VARIABLES: Final = ("GUANXI_DATA", "GUANXI_HOME")
@@ -50,7 +50,7 @@ class FeedParser:
         thousands, decimal = self._number_marks()
         rounding = scope.text("rounding", choices=("half_even",))
         nulls = scope.texts("nulls")
-        keep = parse_conditions(scope, "keep")
+        keep, split = parse_conditions(scope, "keep"), self._split()
         replace = self._replace()
         leeway, control = parse_leeway(scope), parse_control(scope, file_format, options)
         if control is not None and control.is_last_line:
@@ -62,7 +62,7 @@ class FeedParser:
             decimal=decimal, is_rounded=rounding == "half_even", nulls=nulls, keep=keep, replace=replace,
             customer=mappings["customer"], purchase=mappings["purchase"], product=mappings["product"],
             returns=fields.returns, rate=mappings["rate"], valid_days=fields.valid_days, leeway=leeway,
-            control=control,
+            control=control, split=split,
         )  # fmt: skip
         scope.close(explain_keys(file_format))
         self._check_known_columns(feed)
@@ -115,6 +115,19 @@ class FeedParser:
         if scope is None:
             return {}
         return {column: scope.text_map(column) for column in scope.data}
+
+    def _split(self) -> Split | None:
+        scope = self.scope.table("split")
+        if scope is None:
+            return None
+        column, mark = (
+            scope.text("column", required=True, example='"items"'),
+            scope.text("by", required=True, example='","'),
+        )
+        scope.close()
+        if scope.has("by") and not mark:
+            scope.complain("by", _("Nothing separates the values."), _("Add: {example}").format(example='by = ","'))
+        return Split(column, mark) if column and mark else None
 
     def _mappings(self) -> tuple[dict[str, Mapping[str, Mapped]], MappingParser]:
         parser = MappingParser(self.scope)

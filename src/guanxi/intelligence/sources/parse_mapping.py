@@ -88,7 +88,7 @@ class _Field:
         mapped = Mapped(
             column=scope.text("column") or None, columns=self._columns(scope), join=scope.text("join", " "),
             value=self._constant(scope), is_integer=self._is_integer(scope), map=self._map(scope),
-            verified=self._verified(scope),
+            verified=self._verified(scope), is_lenient=self._is_lenient(scope),
         )  # fmt: skip
         scope.close()
         return mapped
@@ -137,6 +137,12 @@ class _Field:
         if scope.has("type") and self.kind not in {FieldKind.KEY, FieldKind.TEXT}:
             scope.complain("type", _("“{field}” has its own type.").format(field=self.field), _("Leave “type” out."))
         return is_integer
+
+    def _is_lenient(self, scope: Scope) -> bool:
+        is_lenient = scope.text("unreadable", choices=("nothing",)) == "nothing"
+        if is_lenient and (scope.path[-2] != "customer" or self.kind not in {FieldKind.DATE, FieldKind.TIME}):
+            scope.complain("unreadable", _("Only days of customers may be unreadable."), _("Leave it out."))
+        return is_lenient
 
     def _map(self, scope: Scope) -> Mapping[str, str]:
         mapped = scope.text_map("map")
@@ -267,3 +273,5 @@ def column_places(feed: Feed, base: KeyPath) -> Iterator[tuple[str, KeyPath]]:
         yield column, (*base, "required", index)
     if feed.control is not None and feed.control.sum_of:
         yield feed.control.sum_of, (*base, "control", "sum_of")
+    if feed.split is not None:
+        yield feed.split.column, (*base, "split", "column")

@@ -51,13 +51,17 @@ class DraftRefused(GuanxiError):
 
 @dataclass
 class Column:
-    """What is in a column of the sample. `formats` fit all its dates; `others` would fit them too."""
+    """What is in a column of the sample. `formats` fit its dates; `others` would fit them too.
+
+    A column of dates may have `misfits`: a few values that are none.
+    """
 
     name: str
     values: list[str]
     is_typed_date: bool = False
     formats: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+    misfits: list[str] = field(default_factory=list)
 
     @property
     def filled(self) -> list[str]:
@@ -237,8 +241,10 @@ def _split(path: Path, lines: Sequence[str]) -> tuple[str, list[list[str]]]:
     if share < REGULAR or width == 1:
         counts = [len(row) for row in rows]
         words = _("its lines have from {least} to {most} values, so they are no rows of a table.")
-        raise _refused(path, words.format(least=min(counts), most=max(counts)),
-                       _("Deliver one line for each purchase, with the same columns in every line."))  # fmt: skip
+        raise _refused(
+            path, words.format(least=min(counts), most=max(counts)),
+            _("If each line is a basket of items, see “split”; else deliver the same columns in every line."),
+        )  # fmt: skip
     return delimiter, [row for row in rows if len(row) == width]
 
 
@@ -255,8 +261,11 @@ def _is_header(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
 def _column(name: str, values: list[str]) -> Column:
     column = Column(name, values)
     distinct = list(dict.fromkeys(column.filled))[:MOST_DISTINCT]
-    if distinct and all(_DAY.fullmatch(value) for value in distinct):
-        column.formats, column.others = _formats(distinct)
+    days = [value for value in distinct if _DAY.fullmatch(value)]
+    if distinct and len(days) >= REGULAR * len(distinct):
+        column.formats, column.others = _formats(days)
+    if column.formats:
+        column.misfits = [value for value in distinct if not fitting_formats([value], column.formats)]
     return column
 
 
@@ -279,6 +288,9 @@ def _formats(distinct: Sequence[str]) -> tuple[list[str], list[str]]:
             others += fitting[1:] if fitting[0] not in ISO_FORMATS else []
         elif pair := _two_styles(values):
             formats += pair
+        elif nearly := fitting_formats(values, share=REGULAR):
+            formats.append(nearly[0])
+            others += nearly[1:]
         else:
             return [], []
     return list(dict.fromkeys(formats)), [other for other in dict.fromkeys(others) if other not in formats]

@@ -25,7 +25,8 @@ class Mapped:
     """What fills one field: a column, several `columns` put together with `join` between them, or a constant `value`.
 
     `map` replaces values (those it does not name stay). `is_integer` takes 17850, "17850" and "17850.0" for one key.
-    `verified` (phone and e-mail) is a constant, or the name of the column that tells.
+    `verified` (phone and e-mail) is a constant, or the name of the column that tells. Where it `is_lenient`, what
+    cannot be read is nothing, instead of a fault of the row.
     """
 
     column: str | None = None
@@ -35,6 +36,7 @@ class Mapped:
     is_integer: bool = False
     map: Mapping[str, str] = field(default_factory=dict)
     verified: bool | str = False
+    is_lenient: bool = False
 
     @property
     def read(self) -> tuple[str, ...]:
@@ -57,6 +59,14 @@ class Returns:
 
     when: tuple[Condition, ...]
     is_negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A column that holds several values: each of them makes a row of its own, and the other columns are repeated."""
+
+    column: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +125,8 @@ class Feed:
         How the columns may differ from file to file.
     control
         How the files tell their control totals; None if they have none.
+    split
+        The column of several values of which each makes a row; None if every row is one.
     """
 
     name: str
@@ -139,6 +151,7 @@ class Feed:
     valid_days: int = 0
     leeway: Leeway = field(default_factory=Leeway)
     control: Control | None = None
+    split: Split | None = None
 
     @property
     def mappings(self) -> Mapping[str, Mapping[str, Mapped]]:
@@ -188,6 +201,8 @@ class Feed:
             yield condition.column
         if self.control is not None and self.control.sum_of:
             yield self.control.sum_of
+        if self.split is not None:
+            yield self.split.column
 
 
 @dataclass(frozen=True, slots=True)

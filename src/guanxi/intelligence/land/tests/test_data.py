@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -123,3 +124,44 @@ def test_cdnow_of_fixed_width() -> None:
             4_960,
         )
     ]
+
+
+def test_groceries_of_a_basket_a_line() -> None:
+    report = land(EXAMPLES / "groceries.toml")
+    assert (report.files, report.rows, report.landed, report.rejected, report.filtered) == (1, 43_367, 43_367, 0, 0)
+    assert ask(
+        "select count(*), count(distinct order_id), count(distinct product_id), "
+        "count(*) filter (product_id = 'whole milk'), count(*) filter (product_id = 'cream cheese') "
+        "from read_parquet($files)"
+    ) == [(43_367, 9_835, 169, 2_513, 390)]
+    assert ask(
+        "select count(*) from read_parquet($files) milk join read_parquet($files) other using (order_id) "
+        "where milk.product_id = 'whole milk' and other.product_id = 'other vegetables'"
+    ) == [(736,)]
+    assert ask(
+        "select count(*) from (select order_id from read_parquet($files) group by order_id having count(*) = 1)"
+    ) == [(2_159,)]
+    assert sum(table("product")["uses"].to_pylist()) == 43_367
+
+
+def filled(column: str) -> int:
+    """How many landed customers have it."""
+    customers = table("customer")
+    return int(customers.num_rows - customers[column].null_count)
+
+
+def test_persons_of_telco_splink_and_febrl() -> None:
+    report = land(EXAMPLES / "telco_churn.toml")
+    assert (report.rows, report.landed, report.rejected) == (7_043, 7_043, 0)
+    assert Counter(table("customer")["gender"].to_pylist()) == {"Male": 3_555, "Female": 3_488}
+    Delivery.objects.all().delete()
+    report = land(EXAMPLES / "splink.toml")
+    assert (report.rows, report.landed, report.rejected) == (1_000, 1_000, 0)
+    assert [filled(column) for column in ("name", "birth_on", "email", "city")] == [964, 1_000, 789, 813]
+    Delivery.objects.all().delete()
+    report = land(EXAMPLES / "febrl.toml")
+    assert (report.files, report.rows, report.landed, report.rejected) == (2, 6_000, 6_000, 0)
+    assert len(table("customer")["source_key"].unique()) == 6_000  # both files number alike
+    assert [filled(column) for column in ("name", "birth_on", "city", "address", "certificate_number")] == [
+        5_999, 5_836, 5_932, 6_000, 6_000,
+    ]  # fmt: skip

@@ -12,6 +12,7 @@ import xlsxwriter
 from guanxi.intelligence.land.rejects import list_rejects
 from guanxi.intelligence.land.tests.workshop import HEAD, land, rows, table
 from guanxi.intelligence.sources.check import check_contract
+from guanxi.intelligence.sources.contract import ContractInvalid
 from guanxi.intelligence.sources.errors import ColumnsMissing, EncodingWrong, StrayBytes
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -217,3 +218,68 @@ def test_a_workbook_of_cells_typed_in_both_ways(tmp_path: Path) -> None:
         (5, "sum", "The cell of “sum” shows an error such as #N/A."),
     ]
     assert land(path).files == 0
+
+
+BASKETS = """\
+[[feed]]
+name = "baskets"
+path = "orders.csv"
+format = "csv"
+delimiter = "\\t"
+quote = ""
+header = false
+columns = ["items"]
+split = {{ column = "items", by = "{by}" }}
+{more}
+[feed.purchase]
+order = "@line"
+product = "items"
+ordered_at = {{ value = 2026-01-31 }}
+revenue = {{ value = 0 }}
+[feed.product]
+key = "items"
+"""
+
+
+def test_a_line_of_several_values_is_a_row_for_each(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text("tea ,cup,,tea\n\n , ,\ncup\ta,b\npot,\n", encoding="utf-8")
+    path = tmp_path / "shop.toml"
+    path.write_text(HEAD + BASKETS.format(by=",", more='keep = [{ column = "items", op = "!=", value = "pot" }]'))
+    report = land(path)
+    assert (report.rows, report.landed, report.rejected, report.filtered) == (6, 4, 1, 1)
+    assert rows("purchase", "order_id", "product_id", "line") == [
+        ("orders.csv:1", "cup", 1), ("orders.csv:1", "tea", 1), ("orders.csv:1", "tea", 1), ("orders.csv:3", None, 3),
+    ]  # fmt: skip
+    assert rows("product", "product_id", "uses") == [("cup", 1), ("tea", 2)]
+    assert [(row.line, row.raw, row.reason) for row in list_rejects()] == [(4, "cup\ta,b", "column_count")]
+
+
+def test_a_rejected_part_of_a_line_tells_the_line(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text(f"tea|{'x' * 121}|cup\nlast|\n", encoding="utf-8")
+    path = tmp_path / "shop.toml"
+    counted = 'control = { line = "last|*{rows}" }'
+    path.write_text(HEAD + BASKETS.format(by="|", more=""), encoding="utf-8")
+    report = land(path)
+    assert (report.rows, report.landed, report.rejected) == (4, 3, 1)
+    assert [(row.line, row.raw) for row in list_rejects()] == [(1, f"tea|{'x' * 121}|cup")]
+    (tmp_path / "orders.csv").write_text("tea|cup\njar\nlast|2\n", encoding="utf-8")
+    path.write_text(HEAD + BASKETS.format(by="|", more=counted), encoding="utf-8")
+    assert land(path).rows == 3  # control totals count the lines of the file
+
+
+def test_a_day_that_cannot_be_read_may_be_nothing(tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text("no,born\n1,1990-02-30\n2,1990-02-28\n3,1700-01-01\n4,\n", encoding="utf-8")
+    feed = '[[feed]]\nname = "c"\npath = "orders.csv"\nformat = "csv"\n[feed.customer]\nkey = "no"\n'
+    path = tmp_path / "shop.toml"
+    path.write_text(HEAD + feed + 'birth_on = { column = "born", unreadable = "nothing" }\n', encoding="utf-8")
+    report = land(path)
+    assert (report.landed, report.rejected) == (4, 0)
+    assert rows("customer", "source_key", "birth_on") == [
+        ("1", None),
+        ("2", date(1990, 2, 28)),
+        ("3", None),
+        ("4", None),
+    ]
+    path.write_text(HEAD + feed + 'name = { column = "born", unreadable = "nothing" }\n', encoding="utf-8")
+    with pytest.raises(ContractInvalid, match="Only days of customers may be unreadable"):
+        land(path)

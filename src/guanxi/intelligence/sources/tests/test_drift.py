@@ -18,6 +18,7 @@ CONTRACT = """\
 name = "shop"
 timezone = "Asia/Shanghai"
 currency = "CNY"
+business_date = 2026-01-31
 [[feed]]
 name = "f"
 path = "f*.{format}"

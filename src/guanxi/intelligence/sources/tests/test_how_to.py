@@ -19,7 +19,7 @@ SOURCE_KEYS = ("name", "title", "priority", "timezone", "currency", "business_da
 FEED_KEYS = (
     "path", "members", "format", "delivery", "date_formats", "clock", "thousands", "decimal", "rounding", "nulls",
     "replace", "keep", "aliases", "optional", "required", "ignored",
-    "control", "line", "sum_of", "file",
+    "control", "line", "sum_of", "file", "split",
 )  # fmt: skip
 
 
@@ -49,6 +49,7 @@ AROUND = [  # what goes before and after each further example to make it a contr
     (FORMAT + PURCHASE, ""),
     ("", CUSTOMER),
     (FORMAT + CUSTOMER, ""),
+    (FORMAT, ""),
 ]
 
 
