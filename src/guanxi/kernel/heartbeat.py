@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def heartbeat(renew: Callable[[], object], times: LeaseTimes) -> Iterator[None]:
             while not stop.wait(times.heartbeat):
                 try:
                     renew()
-                except DatabaseError as error:
+                except (DatabaseError, InterfaceError) as error:
                     log.info("A heartbeat was missed: %s", error)
                     connection.close()
         finally:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 
@@ -28,6 +28,7 @@ from guanxi.kernel.jobs.registry import MAX_ATTEMPTS, get_handler
 from guanxi.kernel.jobs.rules import decide_retry
 from guanxi.kernel.jobs.schedule import ask_for_due_work, note_worker
 from guanxi.kernel.process import is_dead, this_process
+from guanxi.kernel.reconnecting import persistently
 from guanxi.kernel.stopping import stoppable_by
 
 log = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ class Worker:
                 try:
                     self._look_around()
                     worked = self.run_one()
-                except DatabaseError as error:
+                except (DatabaseError, InterfaceError) as error:
                     log.warning("The database did not answer, trying again: %s", error)
                     if not connection.in_atomic_block:
                         connection.close()
@@ -94,11 +95,12 @@ class Worker:
                 with heartbeat(lambda: self._renew(row), self.times):
                     self._do(row)
             except BaseException as error:  # noqa: BLE001  # whatever ends a job is kept with it
-                self._settle(row, error, under_way)
+                ended_by = error
+                persistently(lambda: self._settle(row, ended_by, under_way))
                 if not isinstance(error, Exception):  # Ctrl-C, SystemExit: this worker is to end
                     self.stop.set()
             else:
-                self._settle(row, None, under_way)
+                persistently(lambda: self._settle(row, None, under_way))
         return True
 
     def claim(self) -> Job | None:

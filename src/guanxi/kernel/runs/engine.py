@@ -24,12 +24,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.utils import timezone
 
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.doing import doing
 from guanxi.kernel.heartbeat import LeaseTimes, heartbeat
+from guanxi.kernel.reconnecting import persistently
 from guanxi.kernel.runs.errors import BusinessDateFixed, LeaseLost
 from guanxi.kernel.runs.files import remove_unlisted
 from guanxi.kernel.runs.lease import Asked, Lease, Taken, end_run, give_up, new_token, next_revision, take_run
@@ -221,8 +222,8 @@ def _listed(row: Run) -> set[str]:
 def _try(what: str, deed: Any) -> None:
     """Do the last thing before an error goes on; its own failure must not hide that error."""
     try:
-        deed()
-    except (DatabaseError, LeaseLost) as error:
+        persistently(deed)
+    except (DatabaseError, InterfaceError, LeaseLost) as error:
         log.warning("Could not %s: %s", what, error)
 
 

@@ -55,6 +55,36 @@ def back_up_late(home: str, target: str) -> None:
         print(f"copies: {len(began)}", flush=True)
 
 
+def back_up_often(home: str, folder: str, stop: str) -> None:
+    """Take one backup after another until the file `stop` is there; each in a process with its own connection."""
+    entered = enter(Path(home))
+    from guanxi.config.backup.take import take_backup
+
+    print("backing up", flush=True)
+    number = 0
+    while not Path(stop).exists():
+        number += 1
+        take_backup(entered, Path(folder) / f"{number:04d}.zip")
+
+
+def ask_pages(home: str, *addresses: str) -> None:
+    """Print the status of each page for an administrator."""
+    enter(Path(home))
+    from django.conf import settings
+    from django.test import Client
+
+    from guanxi.kernel.access.commands import create_user, ensure_roles
+    from guanxi.kernel.access.system import SYSTEM
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    ensure_roles(SYSTEM)
+    client = Client()
+    client.force_login(create_user(SYSTEM, "reader", "a long enough passphrase", roles=["administrator"]))
+    print(*[client.get(address, follow=True).status_code for address in addresses], flush=True)
+
+
 if __name__ == "__main__":
-    deeds: dict[str, Callable[..., None]] = {"hold_refresh": hold_refresh, "back_up_late": back_up_late}
+    deeds: dict[str, Callable[..., None]] = {
+        deed.__name__: deed for deed in (hold_refresh, back_up_late, back_up_often, ask_pages)
+    }
     deeds[sys.argv[1]](*sys.argv[2:])

@@ -8,13 +8,18 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from guanxi.config.backup.listing import list_files
+from guanxi.config.backup.restore import restore_backup
+from guanxi.config.home import Home
 from guanxi.config.tests.terminal import Terminal
+from guanxi.intelligence.canon import warehouse_hash
 from guanxi.intelligence.tests.small_company import write_small_company
 
 AS_OF = "2025-12-31"
@@ -239,6 +244,55 @@ def test_a_backup_taken_during_a_refresh_restores_to_a_state_that_completes(
     _output, errors = child.communicate(timeout=120)
     assert child.returncode == 0, errors
     assert canonical(terminal, str(tmp_path / "home")) == canonical(terminal, "home")
+
+
+@pytest.mark.slow
+def test_backups_taken_at_any_moment_of_a_refresh_restore_to_what_was_shown(
+    terminal: Terminal, held: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    """One backup after another while a refresh with more orders runs and ends: each is the state before or after."""
+    sources = write_small_company(tmp_path / "sources")
+    words = [word for path in sources for word in ("--source", path)]
+    home, backups, stop = tmp_path / "home", tmp_path / "backups", tmp_path / "stop"
+    assert terminal.type("refresh", "--home", home, *words, "--as-of", AS_OF).code == 0
+    before = warehouse_hash(home / "warehouse")
+    backups.mkdir()
+    taker = held("back_up_often", home, backups, stop)
+    wait_for(taker, "backing up")
+    with (tmp_path / "sources" / "orders.csv").open("a", encoding="utf-8") as orders:
+        orders.write("A7,2,2025-12-30 12:00:00,POT,3,360.00\n")
+    assert terminal.type("refresh", "--home", home, *words, "--as-of", AS_OF).code == 0
+    stop.touch()
+    _output, errors = taker.communicate(timeout=120)
+    assert taker.returncode == 0, errors
+    after = warehouse_hash(home / "warehouse")
+    assert before != after
+
+    states: Counter[tuple[object, object]] = Counter()
+    restored = [tmp_path / file.stem for file in sorted(backups.iterdir())]
+    for again in restored:
+        manifest = restore_backup(backups / f"{again.name}.zip", Home(again))
+        found = warehouse_hash(again / "warehouse")
+        assert found in (before, after)
+        ((run,),) = ask(again, "SELECT run_id FROM intelligence_snapshot WHERE is_current")
+        assert run == manifest.run == json.loads((again / "warehouse" / "current.json").read_text())["run"]
+        assert found == (before if run == 1 else after)
+        with closing(sqlite3.connect(again / "guanxi.sqlite3")) as database:
+            listed = list_files(lambda query: database.execute(query).fetchall())
+            assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert {file for file in listed.needed if not (again / "warehouse" / file).is_file()} == set()
+        ((state,),) = ask(again, "SELECT state FROM runs_run ORDER BY id DESC LIMIT 1")
+        states[run, state] += 1
+    assert states[1, "stopped"] >= 1  # taken in the middle ...
+    assert sum(states.values()) == states[1, "done"] + states[1, "stopped"] + states[2, "stopped"] + states[2, "done"]
+
+    middle = next(again for again in restored if ("stopped",) in ask(again, "SELECT state FROM runs_run"))
+    asked = held("ask_pages", middle, "/insight/", "/insight/value/", "/customers/", "/updates/")
+    output, errors = asked.communicate(timeout=120)
+    assert output.split() == ["200"] * 4, errors
+    told = terminal.type("refresh", "--home", middle, *words, "--as-of", AS_OF)  # ... and the refresh goes on
+    assert told.code == 0, told.errors
+    assert warehouse_hash(middle / "warehouse") == after
 
 
 @pytest.mark.slow

@@ -117,6 +117,13 @@ def serve() -> str:
     return "ended in order"
 
 
+def hurry_until_idle() -> None:
+    """Wait until others have done everything, without the pauses between two tries."""
+    while Job.objects.filter(state__in=["ready", "running"]).exists():
+        Job.objects.filter(state="ready").update(run_at=timezone.now())
+        time.sleep(0.1)
+
+
 def move_holders(host: str) -> None:
     """Make it look as if the workers ran on another machine, with half a second of their leases left."""
     until = timezone.now() + timedelta(seconds=0.5)

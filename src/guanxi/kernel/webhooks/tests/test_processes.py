@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from guanxi.kernel.tests.cluster import new_cluster
 from guanxi.kernel.tests.lab import Lab
 from guanxi.kernel.webhooks.tests.receiver import Got, receiving
 
@@ -59,3 +60,31 @@ def test_killed_web_processes_and_workers_lose_nothing_and_invent_nothing(lab: L
     assert seen["jobs"] == ["done"]
     assert sum(told.values()) > len(told)  # the one whose worker died was told twice ...
     assert len(numbers) == len({got.number for got in receiver.got})  # ... under one number
+
+
+@pytest.mark.postgres
+def test_a_restarted_database_loses_nothing_and_invents_nothing(tmp_path: Path) -> None:
+    with new_cluster() as cluster, receiving() as receiver:
+        lab = Lab(tmp_path, cluster.url)
+        lab.environment["GUANXI_WEBHOOKS_PRIVATE"] = "1"
+        try:
+            lab.run("guanxi.kernel.tests.child:migrate")
+            lab.run(f"{TOY}:set_up", receiver.url)
+            workers = [lab.start(f"{TOY}:serve") for _ in range(2)]
+            for worker in workers:
+                lab.wait_for(worker, "ready")
+            seller = lab.start(f"{TOY}:sell_on", 150)
+            for _time in range(2):
+                lab.wait_for(seller, "selling")
+                cluster.stop()
+                cluster.start()
+            lab.end(seller)
+            lab.run(f"{TOY}:wait_until_idle")
+            seen = lab.run(f"{TOY}:outcome")
+            assert [worker.poll() for worker in workers] == [None, None]
+        finally:
+            lab.close()
+    assert len(seen["happened"]) >= 100
+    assert seen["deliveries"] == [[number, "delivered"] for number in seen["happened"]]
+    assert sorted({got.told["data"]["number"] for got in receiver.got}) == seen["happened"]
+    assert len({got.number for got in receiver.got}) == len(seen["happened"])

@@ -7,13 +7,16 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import InterfaceError, OperationalError, connection
+from django.utils import timezone
+
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.commands import Work, command
 from guanxi.kernel.events.models import EventRecord
 from guanxi.kernel.events.outbox import Event
 from guanxi.kernel.heartbeat import LeaseTimes
 from guanxi.kernel.jobs.models import Job
-from guanxi.kernel.jobs.worker import Worker
+from guanxi.kernel.jobs.worker import Worker, run_worker
 from guanxi.kernel.webhooks.commands import create_endpoint
 from guanxi.kernel.webhooks.models import Delivery
 
@@ -43,6 +46,34 @@ def sell_many(first: int, count: int) -> None:
     for number in range(first, first + count):
         sell(SYSTEM, number)
         time.sleep(0.01)
+
+
+def sell_on(count: int) -> int:
+    """As web processes do, each cup asked for once; returns how many were refused since the database was away."""
+    refused = 0
+    for number in range(count):
+        try:
+            sell(SYSTEM, number)
+        except (OperationalError, InterfaceError):
+            connection.close()
+            refused += 1
+            time.sleep(0.1)
+        if number % 10 == 1:
+            print("selling", flush=True)
+        time.sleep(0.02)
+    return refused
+
+
+def serve() -> None:
+    """Work as the command line does, until a signal comes."""
+    print("ready", flush=True)
+    run_worker(threading.Event())
+
+
+def wait_until_idle() -> None:
+    while Job.objects.filter(state__in=["ready", "running"]).exists():
+        Job.objects.filter(state="ready").update(run_at=timezone.now())
+        time.sleep(0.1)
 
 
 def work_until_idle() -> int:
