@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "guanxi.kernel.palette",
     "guanxi.kernel.runs",
     "guanxi.kernel.webhooks",
+    "guanxi.kernel.tour",
     "guanxi.kernel.ui",
     "guanxi.customers",
     "guanxi.intelligence",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from guanxi.demo import tour  # noqa: F401  # sets the tour
 from guanxi.kernel.ui.registry import Door, add_door
 
 add_door(

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from guanxi.kernel.access.models import Company
 from guanxi.kernel.commands import Actor
+from guanxi.kernel.tour.frame import TourBar, has_tour, tour_bar
 from guanxi.kernel.ui.registry import MenuEntry, SearchBox, Text, allowed, menu_for, search_box_for
 from guanxi.kernel.ui.shortcuts import Shortcut, shortcuts
 
@@ -92,6 +93,16 @@ class Frame:
     def search_url(self) -> str:
         """Where the search box asks."""
         return reverse(self.search.url_name) if self.search else ""
+
+    @cached_property
+    def tour(self) -> TourBar | None:
+        """The stop of the tour the reader is at."""
+        return tour_bar(self.request)
+
+    @property
+    def has_tour(self) -> bool:
+        """Whether there is a tour to begin."""
+        return has_tour(self.request)
 
     @cached_property
     def menu(self) -> list[MenuLine]:
