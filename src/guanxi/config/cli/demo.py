@@ -25,17 +25,16 @@ def demo(*, home: Path | None, as_of: datetime | None, seed: int, serve: bool, h
 
     from guanxi.config.cli.refresh import print_report
     from guanxi.config.cli.serve import run_server
+    from guanxi.demo.activity import live_a_while
     from guanxi.demo.logins import LOGINS, PASSWORD
     from guanxi.demo.prepare import make_sample_company
 
+    business_date = as_of.date() if as_of else timezone.localdate()
     with Bar() as bar:
         run = make_sample_company(
-            entered.root,
-            entered.warehouse,
-            as_of=as_of.date() if as_of else timezone.localdate(),
-            seed=seed,
-            progress=bar,
-        )
+            entered.root, entered.warehouse, as_of=business_date, seed=seed, progress=bar
+        )  # fmt: skip
+    live_a_while(business_date, seed)
     print_report(run)
     click.echo("Log-ins, all with the password " + PASSWORD + ":")
     for login in LOGINS:

@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from django.conf import settings
 
-from guanxi.customers.models import CurrentStanding
+from guanxi.customers.models import CurrentStanding, Customer
+from guanxi.insight.engines import step
+from guanxi.intelligence import small
+from guanxi.intelligence.land.feeds import purchase_table
+from guanxi.intelligence.marts.step import build_baskets
 from guanxi.intelligence.models import Snapshot
 from guanxi.intelligence.snapshots import current_snapshot
+from guanxi.intelligence.sources.terms import OWN_SOURCE
+from guanxi.kernel.facts import purchase_feeds
 
 if TYPE_CHECKING:
     from guanxi.insight.engines import Engine, Table
     from guanxi.insight.experiment import Uplift
 
 MEMORY_LIMIT = "1GB"
-NO_PURCHASES = pa.schema({
-    "customer_id": pa.int64(), "ordered_at": pa.timestamp("us"), "revenue": pa.decimal128(18, 4),
-    "is_return": pa.bool_(), "is_void": pa.bool_(),
-})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,30 @@ def measure_uplift(arms: Iterable[tuple[int, str]], *, since: date, days: int) -
 
 
 def _purchases(engine: Engine, snapshot: Snapshot | None) -> Table:
-    from guanxi.insight import warehouse
-
+    """Purchases by living customer: those of the sources from the snapshot, and what was written down here till now."""
+    own = _written_here(engine)
     if snapshot is None:
-        return engine.arrow(NO_PURCHASES.empty_table())
+        return own
     fact, xref = (
         engine.parquet([Path(settings.WAREHOUSE, file) for file in snapshot.tables[name]])
         for name in ("fact_purchase", "customer_xref_by_party")
     )
-    return warehouse.purchase(fact, xref)
+    return engine.run(
+        step(small.__file__, "purchase.sql"),
+        {"fact_purchase": fact, "wanted": xref, "own_basket": own},
+        {"own_source": OWN_SOURCE},
+    )
+
+
+def _written_here(engine: Engine) -> Table:
+    lines = [line for feed in purchase_feeds() for line in feed.lines_between(0, feed.last_number())]
+    living = dict(Customer.objects.filter(purchases__isnull=False).distinct().values_list("pk", "main_id"))
+    member = pa.table({
+        "given_id": pa.array(living.keys(), pa.int64()), "customer_id": pa.array(living.values(), pa.int64()),
+    })  # fmt: skip
+    own_line = engine.run(
+        step(small.__file__, "own_line.sql"),
+        {"purchase": engine.arrow(purchase_table(lines, {"source": OWN_SOURCE, "feed": "", "delivery_id": 0}))},
+    )
+    baskets = {"own_purchase": build_baskets(engine, own_line), "member": engine.arrow(member)}
+    return engine.run(step(small.__file__, "own_basket.sql"), baskets)
