@@ -18,6 +18,7 @@ from guanxi.customers.events import (
     PurchaseRecorded,
     PurchaseReversed,
 )
+from guanxi.intelligence.commands.nightly import NIGHTLY, nightly_at
 from guanxi.intelligence.commands.start_refresh import start_refresh
 from guanxi.intelligence.errors import NothingToRefresh, UpdateAlreadyAsked, UpdateAlreadyRunning
 from guanxi.intelligence.retention import expire_rejects, expire_runs
@@ -102,7 +103,7 @@ def on_unmerge(event: CustomersUnmerged) -> None:
     _touch([event.main_id, *event.restored_ids])
 
 
-@scheduled("intelligence.nightly_refresh", at=lambda: str(settings.NIGHTLY_REFRESH))
+@scheduled(NIGHTLY, at=nightly_at)
 def ask_for_nightly_refresh(payload: dict[str, Any]) -> None:
     """Ask for the full refresh of every night; nothing happens without sources, or while one runs or waits already."""
     try:

@@ -18,7 +18,7 @@ from guanxi.insight import duckdb_engine, warehouse
 from guanxi.insight.engines import Engine, Table, step
 from guanxi.intelligence.errors import NoBusinessDate, NothingToRefresh, NoWarehouse
 from guanxi.intelligence.land.deliver import land_sources
-from guanxi.intelligence.land.feeds import has_facts, land_feeds
+from guanxi.intelligence.land.feeds import land_feeds
 from guanxi.intelligence.land.landed import landed_files
 from guanxi.intelligence.land.report import LandReport
 from guanxi.intelligence.land.schema import duckdb_columns
@@ -46,7 +46,7 @@ from guanxi.intelligence.standing.step import MONTHS, Inputs, build_standings
 from guanxi.kernel.access.models import Company, User
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.commands import Actor
-from guanxi.kernel.facts import purchase_feeds
+from guanxi.kernel.facts import has_facts, purchase_feeds
 from guanxi.kernel.runs.engine import SILENT, OpenRun, Progress, Step, open_run
 from guanxi.kernel.runs.files import run_name
 from guanxi.kernel.runs.models import Run, RunStep

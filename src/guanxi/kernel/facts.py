@@ -81,3 +81,8 @@ def add_purchase_feed(feed: PurchaseFeed) -> None:
 def purchase_feeds() -> list[PurchaseFeed]:
     """All declared feeds of purchases, by name."""
     return [_purchase_feeds[name] for name in sorted(_purchase_feeds)]
+
+
+def has_facts() -> bool:
+    """Whether any app holds a fact."""
+    return any(feed.last_number() for feed in _purchase_feeds.values())

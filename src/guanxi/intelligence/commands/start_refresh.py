@@ -10,6 +10,7 @@ from guanxi.intelligence.errors import NothingToRefresh, NothingToResume, Update
 from guanxi.intelligence.models import Source
 from guanxi.intelligence.queries.updates import JOB, RUN
 from guanxi.kernel.commands import Work, command
+from guanxi.kernel.facts import has_facts
 from guanxi.kernel.jobs.models import Job
 from guanxi.kernel.jobs.queue import enqueue
 from guanxi.kernel.process import is_dead
@@ -49,7 +50,7 @@ def resume_refresh(work: Work, *, run_id: int) -> Job:
 
 def _ask(work: Work, business_date: date | None) -> Job:
     _refuse_if_running()
-    if not Source.objects.exists():
+    if not Source.objects.exists() and not has_facts():
         raise NothingToRefresh
     asked = Job.objects.select_for_update().filter(key=KEY).first()
     if asked is not None:

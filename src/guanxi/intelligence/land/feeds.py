@@ -46,11 +46,6 @@ def land_feeds(run: OpenRun, step: Step) -> list[FeedReport]:
     return [report for feed in feeds if (report := _report(run, feed)).files]
 
 
-def has_facts() -> bool:
-    """Whether any app holds a fact."""
-    return any(feed.last_number() for feed in purchase_feeds())
-
-
 def _landed_upto(feed: PurchaseFeed, run: OpenRun) -> int:
     """The number of the last fact landed; if a file of any is lost, all are landed anew."""
     landed = Delivery.objects.filter(source=OWN_SOURCE, feed=feed.name)

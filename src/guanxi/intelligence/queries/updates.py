@@ -7,15 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Max, Sum
+from django.utils import timezone
 
 from guanxi.customers.models import CurrentStanding
-from guanxi.intelligence.models import Delivery
+from guanxi.intelligence.commands.nightly import nightly_at
+from guanxi.intelligence.models import Delivery, Source, Touch
 from guanxi.intelligence.queries.drift import ColumnChange, change_of
 from guanxi.kernel.access.models import User
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
+from guanxi.kernel.facts import has_facts
 from guanxi.kernel.jobs.models import Job
+from guanxi.kernel.jobs.rules import next_moment, parse_time
 from guanxi.kernel.runs.models import Run
 from guanxi.kernel.runs.queries import RunLine, get_run, list_runs
 
@@ -139,6 +143,51 @@ def find_waiting(actor: Actor) -> Waiting | None:
     if run is not None and _tells_of(run, job):
         return None
     return Waiting(job.pk, job.created_at, job.state, job.error, job.run_at)
+
+
+@dataclass(frozen=True)
+class Between:
+    """What comes between two updates that people ask for.
+
+    Attributes
+    ----------
+    next_at
+        When the nightly update comes next; None where it is off.
+    rescored, rescored_at
+        Customers scored again since the current update began, and when last.
+    open
+        Customers who wait to be scored again.
+    can_start
+        Whether there is anything an update could take in.
+    """
+
+    next_at: datetime | None
+    rescored: int
+    rescored_at: datetime | None
+    open: int
+    can_start: bool
+
+
+def find_between(actor: Actor) -> Between:
+    """The nightly update to come, and the small refreshes since the last one; needs `updates.view`."""
+    if not actor.may("updates.view"):
+        raise PermissionDenied(permission="updates.view")
+    run_id = CurrentStanding.objects.values_list("run_id", flat=True).first()
+    touches = Touch.objects.filter(run_id=run_id) if run_id else Touch.objects.none()
+    done = touches.aggregate(customers=Count("customer", distinct=True), last=Max("scored_at"))
+    waiting = Touch.objects.exclude(run_id=run_id) if run_id else Touch.objects.none()
+    return Between(
+        next_at=_next_nightly(), rescored=done["customers"], rescored_at=done["last"],
+        open=waiting.values("customer").distinct().count(), can_start=Source.objects.exists() or has_facts(),
+    )  # fmt: skip
+
+
+def _next_nightly() -> datetime | None:
+    try:
+        at = parse_time(nightly_at())
+    except ValueError:
+        return None
+    return None if at is None else next_moment(timezone.localtime(), at)
 
 
 def shown_as_of() -> date | None:

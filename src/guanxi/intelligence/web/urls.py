@@ -20,5 +20,6 @@ urlpatterns = [
     path("updates/<int:run_id>/stop/", updates.stop, name="update-stop"),
     path("settings/", company.settings, name="settings"),
     path("settings/company/", company.name_company, name="settings-company"),
+    path("settings/nightly/", company.choose_nightly, name="settings-nightly"),
     path("settings/tier/", company.choose_tier, name="settings-tier"),
 ]

@@ -63,6 +63,14 @@ class TierMethodUnknown(GuanxiError):
     cure = _("Choose one of: {methods}.")
 
 
+class NightlyTimeUnknown(GuanxiError):
+    """The nightly data update comes at a time of the day, or not at all."""
+
+    code = "nightly_time_unknown"
+    sentence = _("“{at}” is no time of the day.")
+    cure = _("Give hours and minutes, such as 02:00.")
+
+
 class CompanyNotSet(GuanxiError):
     """The home is empty: no company has moved in yet."""
 

@@ -50,6 +50,7 @@ describe_commands({
     f"{_HERE}.commands.places.delete_branch": _("Deleted a branch"),
     f"{_HERE}.commands.company.set_company": _("Changed the company"),
     f"{_HERE}.commands.company.choose_tier_method": _("Chose how customer tiers are made"),
+    f"{_HERE}.commands.company.choose_nightly_refresh": _("Chose when the nightly data update comes"),
     f"{_HERE}.preferences.remember_language": _("Chose a language"),
     f"{_HERE}.first_run.move_in": _("Set the company up"),
     f"{_HERE}.first_run.start_door_job": _("Began at the first-run page"),
@@ -76,5 +77,6 @@ describe_facts("access.Team", {"name": Fact(_("Name")), "branch_id": Fact(_("Bra
 describe_facts("access.Branch", {"name": Fact(_("Name")), "parent_id": Fact(_("Belongs to"), _names_of_branches)})
 describe_facts("access.Company", {
     "name": Fact(_("Company name")), "language": Fact(_("Language")), "tier_method": Fact(_("Customer tier")),
+    "nightly_refresh": Fact(_("Nightly data update")),
 })  # fmt: skip
 describe_facts("", {"signed_out": Fact(_("Devices logged out"))})

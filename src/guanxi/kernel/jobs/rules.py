@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 MINUTES_OF_DAY = 24 * 60
+OFF = "off"
 FIRST_DELAY = timedelta(seconds=10)
 LONGEST_DELAY = timedelta(hours=1)
 
@@ -23,6 +24,12 @@ def decide_retry(*, attempts: int, max_attempts: int, passing: bool) -> timedelt
 def slot_day(now: datetime, at: time) -> date:
     """The day whose scheduled moment came last: today from `at` on, by the business's clock, else yesterday."""
     return now.date() if now.time() >= at else now.date() - timedelta(days=1)
+
+
+def next_moment(now: datetime, at: time) -> datetime:
+    """When work that comes every day `at` a time comes next, by the clock of `now`."""
+    day = now.date() if now.time() < at else now.date() + timedelta(days=1)
+    return datetime.combine(day, at, now.tzinfo)
 
 
 def slot_minute(now: datetime, every: timedelta) -> tuple[date, int]:
@@ -56,4 +63,4 @@ def parse_time(text: str) -> time | None:
     ValueError
         It is neither.
     """
-    return None if text.strip().lower() in {"", "off"} else datetime.strptime(text.strip(), "%H:%M").time()  # noqa: DTZ007
+    return None if text.strip().lower() in {"", OFF} else datetime.strptime(text.strip(), "%H:%M").time()  # noqa: DTZ007

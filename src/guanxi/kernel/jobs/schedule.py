@@ -87,6 +87,16 @@ def ask_for_due_work(now: datetime) -> list[str]:
     return asked
 
 
+def pass_over(name: str, now: datetime) -> None:
+    """Begin the schedule of a daily job anew, at `now` by the business's clock: it comes at its next moment.
+
+    For who has just chosen another time: what would have been due by the new one is not made up for.
+    """
+    at = _time_of(_scheduled[name])
+    if at is not None:
+        Slot.objects.get_or_create(name=name, day=slot_day(now, at), minute=0)
+
+
 def note_worker() -> None:
     """Note that a worker lives now."""
     WorkerSeen.objects.update_or_create(pk=1, defaults={"seen_at": timezone.now()})

@@ -55,10 +55,28 @@ def test_the_company_is_renamed(sign_in: SignIn) -> None:
     assert Company.objects.get().name == "听雨茶业"
 
 
+def test_the_nightly_update_is_chosen(sign_in: SignIn) -> None:
+    client = sign_in("administrator")
+    page = page_of(client, "/settings/")
+    assert 'value="02:00"' in page
+    assert 'name="is_on" class="form-check-input" id="id_is_on" checked' in page
+    assert client.post("/settings/nightly/", {"is_on": "on", "at": "23:15"}).status_code == 302
+    assert Company.objects.get().nightly_refresh == "23:15"
+    for wrong in ({"is_on": "on", "at": "soon"}, {"is_on": "on", "at": ""}):
+        answer = client.post("/settings/nightly/", wrong)
+        assert answer.status_code == 422
+        assert "Give hours and minutes, such as 02:00." in words_of(answer.content.decode())
+    assert Company.objects.get().nightly_refresh == "23:15"
+    client.post("/settings/nightly/", {"at": "23:15"})
+    assert Company.objects.get().nightly_refresh == "off"
+    assert 'value="02:00"' in page_of(client, "/settings/")  # stands ready
+
+
 def test_only_who_manages_settings_may(sign_in: SignIn) -> None:
     client = sign_in("manager")
     assert client.get("/settings/").status_code == 403
     assert client.post("/settings/tier/", {"method": "rfm"}).status_code == 403
     assert client.post("/settings/company/", {"name": "X", "language": "en"}).status_code == 403
+    assert client.post("/settings/nightly/", {"at": "23:15"}).status_code == 403
     company = Company.objects.get()
-    assert (company.name, company.tier_method) == ("T公司", "pyramid")
+    assert (company.name, company.tier_method, company.nightly_refresh) == ("T公司", "pyramid", "02:00")

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from guanxi.intelligence.models import Delivery, Source
+from guanxi.customers.commands import record_purchase
+from guanxi.customers.models import CurrentStanding
+from guanxi.customers.rules import Line
+from guanxi.customers.tests.factories import make_customers
+from guanxi.intelligence.models import Delivery, Source, Touch
 from guanxi.intelligence.queries.updates import JOB
 from guanxi.intelligence.tests.demo_figures import publish_figures
 from guanxi.intelligence.web.tests.conftest import SignIn
 from guanxi.intelligence.web.tests.test_who import page_of, words_of
+from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.jobs.models import Job
+from guanxi.kernel.jobs.rules import next_moment
 from guanxi.kernel.process import this_process
 from guanxi.kernel.runs.models import Run, RunStep
 from guanxi.kernel.tests.actors import gone_process
@@ -57,6 +65,41 @@ def deliver(run: Run, name: str, *, rejected: int = 0, filtered: int = 0, drift:
         source="shop", feed="orders", name=name, digest=name, run_id=run.pk, landed_at=NOON, rows=100,
         landed=100 - rejected - filtered, rejected=rejected, filtered=filtered, drift=drift or {},
     )  # fmt: skip
+
+
+def test_the_next_nightly_update_is_told(sign_in: SignIn, source: Source) -> None:
+    tomorrow = next_moment(timezone.localtime(), time(2))
+    assert f"Next nightly update: {tomorrow:%Y-%m-%d} 02:00" in words_of(page_of(sign_in("operator"), "/updates/"))
+    client = sign_in("administrator")
+    assert "/settings/#nightly" in page_of(client, "/updates/")
+    client.post("/settings/nightly/", {"at": "02:00"})
+    assert "The nightly update is off." in words_of(page_of(client, "/updates/"))
+
+
+def test_small_refreshes_are_one_quiet_line(sign_in: SignIn, source: Source) -> None:
+    publish_figures()
+    run_id = CurrentStanding.objects.get().run_id
+    make_customers([{"id": number} for number in (1, 2, 3)])
+    for customer_id, of_run in ((1, run_id), (1, run_id), (2, run_id), (3, 0)):
+        Touch.objects.create(
+            customer_id=customer_id, touched_at=NOON, run_id=of_run, scored_at=NOON if of_run else None
+        )
+    words = words_of(page_of(sign_in("operator"), "/updates/"))
+    assert (
+        "Since the last update 2 customers have new values from what was written down here, "
+        "the latest at 2026-07-03 12:00. 1 more follows."
+    ) in words
+
+
+def test_a_company_that_only_types_may_start_an_update(sign_in: SignIn) -> None:
+    client = sign_in("administrator")
+    assert "disabled" in page_of(client, "/updates/").partition("Start update")[0][-200:]
+    assert client.post("/updates/start/", {}).status_code == 409
+    make_customers([{"id": 1}])
+    record_purchase(SYSTEM, customer_id=1, lines=[Line("x", unit_price=Decimal(1))], bought_at=NOON, key="k")
+    assert "disabled" not in page_of(client, "/updates/").partition("Start update")[0][-200:]
+    assert client.post("/updates/start/", {}).status_code == 302
+    assert Job.objects.filter(name=JOB).count() == 1
 
 
 def test_the_list_tells_what_ran_and_what_the_pages_show(sign_in: SignIn, source: Source) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from django import forms
 from django.conf import settings as django_settings
 from django.contrib import messages
@@ -11,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from guanxi.intelligence.commands.nightly import nightly_at, set_nightly_refresh
 from guanxi.intelligence.queries.figures import get_figures
 from guanxi.intelligence.web.company_page import method_choices
 from guanxi.kernel.access.commands import choose_tier_method, set_company
@@ -18,8 +21,12 @@ from guanxi.kernel.access.models import Company
 from guanxi.kernel.access.queries import find_company
 from guanxi.kernel.access.reader import reader_of
 from guanxi.kernel.errors import PermissionDenied
+from guanxi.kernel.jobs.rules import OFF
+from guanxi.kernel.ui.forms import HouseForm
 from guanxi.kernel.ui.frame import LANGUAGE_NAMES
 from guanxi.kernel.ui.registry import settings_pages_for
+
+USUAL_TIME: Final = "02:00"
 
 
 class CompanyForm(forms.Form):
@@ -35,23 +42,48 @@ class CompanyForm(forms.Form):
     )  # fmt: skip
 
 
+class NightlyForm(HouseForm):
+    """Whether the nightly data update comes, and when."""
+
+    is_on = forms.BooleanField(label=_("Update everything every night"), required=False)
+    at = forms.TimeField(
+        label=_("At"), input_formats=["%H:%M"], widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+        required=False, error_messages={"invalid": _("Give hours and minutes, such as 02:00.")},
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Who wants it says when."""
+        cleaned = super().clean() or {}
+        if cleaned.get("is_on") and cleaned.get("at") is None and "at" not in self.errors:
+            self.add_error("at", _("Give hours and minutes, such as 02:00."))
+        return cleaned
+
+    @classmethod
+    def as_chosen(cls) -> NightlyForm:
+        """The form as the company has chosen; the usual time stands ready where it is off."""
+        at = nightly_at()
+        return cls(initial={"is_on": at != OFF, "at": USUAL_TIME if at == OFF else at})
+
+
 @require_safe
 def settings(request: HttpRequest) -> HttpResponse:
     """All settings on one page."""
-    company = find_company()
-    initial = {"name": company.name, "language": company.language} if company else {}
-    return _settings(request, CompanyForm(initial=initial))
+    return _settings(request)
 
 
-def _settings(request: HttpRequest, form: CompanyForm, status: int = 200) -> HttpResponse:
+def _settings(
+    request: HttpRequest, form: CompanyForm | None = None, nightly: NightlyForm | None = None, status: int = 200
+) -> HttpResponse:
     reader = reader_of(request)
     if not reader.may("settings.manage"):
         raise PermissionDenied(permission="settings.manage")
     company = find_company()
+    initial = {"name": company.name, "language": company.language} if company else {}
     chosen = company.tier_method if company else Company.TierMethod.PYRAMID.value
     figures = get_figures(reader) if reader.may("insight.view") else None
     context = {
-        "form": form, "pages": settings_pages_for(reader),
+        "form": form or CompanyForm(initial=initial), "nightly": nightly or NightlyForm.as_chosen(),
+        "time_zone": django_settings.TIME_ZONE, "pages": settings_pages_for(reader),
         "methods": method_choices(figures, chosen), "as_of": figures.as_of if figures else None,
         "is_due": figures is not None and figures.tier_method != chosen,
         "may_see_updates": reader.may("updates.view"),
@@ -66,6 +98,18 @@ def name_company(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _settings(request, form, status=422)
     set_company(reader_of(request), form.cleaned_data["name"], form.cleaned_data["language"])
+    messages.success(request, gettext("Saved."))
+    return redirect("settings")
+
+
+@require_POST
+def choose_nightly(request: HttpRequest) -> HttpResponse:
+    """Choose whether the nightly data update comes, and when."""
+    form = NightlyForm(request.POST)
+    if not form.is_valid():
+        return _settings(request, nightly=form, status=422)
+    chosen = form.cleaned_data
+    set_nightly_refresh(reader_of(request), f"{chosen['at']:%H:%M}" if chosen["is_on"] else OFF)
     messages.success(request, gettext("Saved."))
     return redirect("settings")
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from guanxi.intelligence.commands.start_refresh import resume_refresh, start_refresh
 from guanxi.intelligence.queries.rejects import iter_rejects_csv
 from guanxi.intelligence.queries.sources import check_source, list_sources, source_titles
-from guanxi.intelligence.queries.updates import find_waiting, get_update, list_updates, shown_as_of
+from guanxi.intelligence.queries.updates import find_between, find_waiting, get_update, list_updates, shown_as_of
 from guanxi.intelligence.web.update_page import now_page, update_page, updates_table
 from guanxi.intelligence.wording import join_sentences
 from guanxi.kernel.access.reader import reader_of
@@ -49,6 +49,8 @@ def _updates(request: HttpRequest, form: StartForm, status: int = 200) -> HttpRe
         "now": now_page(lines, find_waiting(reader), shown_as_of()),
         "table": updates_table(lines),
         "sources": list_sources(reader),
+        "between": find_between(reader),
+        "may_set": reader.may("settings.manage"),
         "may_run": reader.may("updates.run"),
     }
     return render(request, "intelligence/updates.html", context, status=status)

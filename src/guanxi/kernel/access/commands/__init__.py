@@ -1,6 +1,6 @@
 """Changing users, roles, teams and the company. Names and passwords of people stay out of the audit trail."""
 
-from guanxi.kernel.access.commands.company import choose_tier_method, set_company
+from guanxi.kernel.access.commands.company import choose_nightly_refresh, choose_tier_method, set_company
 from guanxi.kernel.access.commands.passwords import change_password, choose_password_by_link, reset_password
 from guanxi.kernel.access.commands.places import (
     create_branch,
@@ -23,6 +23,7 @@ from guanxi.kernel.access.commands.users import (
 __all__ = [
     "activate_user",
     "change_password",
+    "choose_nightly_refresh",
     "choose_password_by_link",
     "choose_tier_method",
     "create_branch",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from guanxi.kernel.access.errors import CompanyNotSet, TierMethodUnknown
+from django.conf import settings
+
+from guanxi.kernel.access.errors import CompanyNotSet, NightlyTimeUnknown, TierMethodUnknown
 from guanxi.kernel.access.languages import refuse_unknown_language
 from guanxi.kernel.access.models import Company
 from guanxi.kernel.commands import Work, command
+from guanxi.kernel.jobs.rules import OFF, parse_time
+
+LONGEST = 5  # characters of HH:MM
 
 
 @command("settings.manage")
@@ -21,7 +26,7 @@ def set_company(work: Work, name: str, language: str = "zh-hans") -> Company:
     company = Company.objects.select_for_update().filter(pk=1).first()
     before = (None, None) if company is None else (company.name, company.language)
     if company is None:
-        company = Company(pk=1)
+        company = Company(pk=1, nightly_refresh=settings.NIGHTLY_REFRESH[:LONGEST])
     if before == (name, language):
         work.nothing_changed()
         return company
@@ -42,13 +47,34 @@ def choose_tier_method(work: Work, method: str) -> Company:
     """
     if method not in Company.TierMethod.values:
         raise TierMethodUnknown(method=method, methods=", ".join(Company.TierMethod.values))
+    return _choose(work, "tier_method", method)
+
+
+@command("settings.manage")
+def choose_nightly_refresh(work: Work, at: str) -> Company:
+    """Choose when the data update of every day is asked for: `HH:MM` by the business's clock, or `off`.
+
+    Raises
+    ------
+    NightlyTimeUnknown, CompanyNotSet
+        It is neither, or there is no company yet.
+    """
+    try:
+        moment = parse_time(at)
+    except ValueError:
+        raise NightlyTimeUnknown(at=at) from None
+    return _choose(work, "nightly_refresh", OFF if moment is None else f"{moment:%H:%M}")
+
+
+def _choose(work: Work, field: str, value: str) -> Company:
     company = Company.objects.select_for_update().filter(pk=1).first()
     if company is None:
         raise CompanyNotSet
-    if company.tier_method == method:
+    before = getattr(company, field)
+    if before == value:
         work.nothing_changed()
         return company
-    work.record(company, {"tier_method": [company.tier_method, method]})
-    company.tier_method = method
-    company.save(update_fields=["tier_method"])
+    work.record(company, {field: [before, value]})
+    setattr(company, field, value)
+    company.save(update_fields=[field])
     return company

@@ -6,12 +6,20 @@ from typing import Any
 import pytest
 from django.contrib.auth import authenticate
 from django.test import RequestFactory
+from pytest_django import Settings
 
-from guanxi.kernel.access.commands import choose_tier_method, create_user, ensure_roles, set_company
+from guanxi.kernel.access.commands import (
+    choose_nightly_refresh,
+    choose_tier_method,
+    create_user,
+    ensure_roles,
+    set_company,
+)
 from guanxi.kernel.access.errors import (
     CompanyNotSet,
     EmployeeNumberTaken,
     LanguageUnknown,
+    NightlyTimeUnknown,
     PasswordTooWeak,
     RoleUnknown,
     TierMethodUnknown,
@@ -162,6 +170,21 @@ def test_the_tier_method_is_chosen() -> None:
     assert Company.objects.get().tier_method == "abc"
 
 
+def test_the_nightly_update_begins_as_the_home_is_set_up_and_is_chosen_then(settings: Settings) -> None:
+    with pytest.raises(CompanyNotSet):
+        choose_nightly_refresh(SYSTEM, "03:30")
+    settings.NIGHTLY_REFRESH = "off"
+    assert set_company(SYSTEM, "T公司").nightly_refresh == "off"
+    company = choose_nightly_refresh(holding("settings.manage"), " 3:30 ")
+    assert history_of(company)[0].changes == {"nightly_refresh": ["off", "03:30"]}
+    before = everything()
+    choose_nightly_refresh(SYSTEM, "03:30")
+    with pytest.raises(NightlyTimeUnknown):
+        choose_nightly_refresh(SYSTEM, "25:00")
+    assert everything() == before
+    assert choose_nightly_refresh(SYSTEM, "off").nightly_refresh == "off"
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -169,6 +192,7 @@ def test_the_tier_method_is_chosen() -> None:
         lambda actor: create_user(actor, "han", GOOD),
         lambda actor: set_company(actor, "Other"),
         lambda actor: choose_tier_method(actor, "abc"),
+        lambda actor: choose_nightly_refresh(actor, "off"),
     ],
 )
 def test_only_who_manages_settings_may(change: Callable[[Actor], object]) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from guanxi.kernel.jobs import schedule
 from guanxi.kernel.jobs.models import Job, Slot, WorkerSeen
-from guanxi.kernel.jobs.rules import parse_time, slot_day, slot_minute
-from guanxi.kernel.jobs.schedule import ask_for_due_work, scheduled, unschedule
+from guanxi.kernel.jobs.rules import next_moment, parse_time, slot_day, slot_minute
+from guanxi.kernel.jobs.schedule import ask_for_due_work, pass_over, scheduled, unschedule
 from guanxi.kernel.jobs.worker import Worker
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +42,22 @@ def asked_for() -> list[dict[str, Any]]:
 def test_the_day_of_a_moment() -> None:
     assert slot_day(at(22, 3, 30), time(3, 30)) == date(2026, 11, 22)
     assert slot_day(at(22, 3, 29), time(3, 30)) == date(2026, 11, 21)
+
+
+def test_the_moment_to_come() -> None:
+    assert next_moment(at(22, 3, 29), time(3, 30)) == at(22, 3, 30)
+    assert next_moment(at(22, 3, 30), time(3, 30)) == at(23, 3, 30)
+
+
+def test_a_time_chosen_anew_is_not_made_up_for() -> None:
+    ask_for_due_work(at(21, 12))
+    TIMES["at"] = "02:00"
+    pass_over(NAME, at(22, 12))
+    assert ask_for_due_work(at(22, 12)) == []
+    assert ask_for_due_work(at(23, 2)) == [NAME]
+    TIMES["at"] = "off"
+    pass_over(NAME, at(23, 12))
+    assert ask_for_due_work(at(24, 12)) == []
 
 
 def test_a_time_or_off() -> None:
