@@ -35,6 +35,6 @@ def test_a_follow_up_with_a_result_is_there_once_and_always_the_same() -> None:
     assert result.treated.buyers == Purchase.objects.values("customer").distinct().count()
     assert 0 < result.treated.buyers < reached < done < 54
     assert (result.control.buyers, Preference.objects.count()) == (0, 8)
-    assert Customer.objects.filter(last_contact_at__isnull=False).count() == done
+    assert Customer.objects.filter(last_contact_at__isnull=False).count() == reached
     live_a_while(AS_OF)
     assert (FollowUp.objects.count(), Interaction.objects.count()) == (1, done)
