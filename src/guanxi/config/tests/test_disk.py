@@ -134,14 +134,14 @@ def test_a_home_that_may_not_be_written_to_is_refused(disk: Disk) -> None:
     assert disk.refresh().code == 0
     before, files = disk.hash("home"), sorted(path.name for path in disk.home.iterdir())
     disk.remount("ro")
-    for words in (("serve", "--no-worker"), ("worker",), ("demo",)):
+    for words in (("serve", "--no-worker"), ("worker",)):
         told = disk.terminal.type(*words, "--home", "home")
         assert (told.code, told.errors.split(":")[0]) == (2, "error[home_read_only]"), told.errors
     told = disk.refresh()
     assert told.code == 2
     assert told.errors.startswith("error[home_read_only]: The home ")
     assert "Read-only file system" in told.errors
-    for words in (("backup", "copy.zip"), ("sql", "select 1"), ("upgrade",)):
+    for words in (("backup", "copy.zip"), ("sql", "select 1")):
         told = disk.terminal.type(*words, "--home", "home")
         assert (told.code, told.errors.split(":")[0]) == (2, "error[database_unavailable]"), told.errors
     assert not (disk.home.parent / "copy.zip").exists()

@@ -65,6 +65,7 @@ def back_up_often(home: str, folder: str, stop: str) -> None:
     while not Path(stop).exists():
         number += 1
         take_backup(entered, Path(folder) / f"{number:04d}.zip")
+        time.sleep(0.05)
 
 
 def ask_pages(home: str, *addresses: str) -> None:

@@ -269,7 +269,8 @@ def test_backups_taken_at_any_moment_of_a_refresh_restore_to_what_was_shown(
     assert before != after
 
     states: Counter[tuple[object, object]] = Counter()
-    restored = [tmp_path / file.stem for file in sorted(backups.iterdir())]
+    taken = sorted(backups.iterdir())
+    restored = [tmp_path / file.stem for file in taken[:: max(1, len(taken) // 10)]]
     for again in restored:
         manifest = restore_backup(backups / f"{again.name}.zip", Home(again))
         found = warehouse_hash(again / "warehouse")
