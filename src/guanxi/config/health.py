@@ -82,7 +82,7 @@ def _has_worker() -> bool:
         seen_at = find_worker_seen()
     except Error:
         return False
-    return seen_at is not None and timezone.now() - seen_at < SEEN_LATELY
+    return seen_at is not None and abs(timezone.now() - seen_at) < SEEN_LATELY
 
 
 def _snapshot_age() -> int | None:

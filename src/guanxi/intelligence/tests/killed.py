@@ -25,7 +25,7 @@ from guanxi.kernel.runs.models import Run
 AS_OF = date(2025, 12, 31)
 
 
-class _Points:
+class Points:
     def __init__(self, kill_at: int) -> None:
         self.kill_at = kill_at
         self.passed = 0
@@ -38,8 +38,8 @@ class _Points:
 
 def run(folder: str, kill_at: int = 0) -> dict[str, Any]:
     """Refresh the small company; `kill_at` 0 lets it live. Returns what it came to."""
-    points = _Points(kill_at)
-    _count_commits(points)
+    points = Points(kill_at)
+    count_commits(points)
     files = Path(folder)
     paths = [files / "shop.toml", files / "store.toml"] if files.exists() else write_small_company(files)
     contracts = [load_contract(path) for path in paths]
@@ -48,7 +48,7 @@ def run(folder: str, kill_at: int = 0) -> dict[str, Any]:
     return outcome(root) | {"points": points.passed}
 
 
-def _count_commits(point: _Points) -> None:
+def count_commits(point: Points) -> None:
     """Pass a point before files are renamed, between that and the commit, and after the commit."""
     renamed, finish = files.make_durable, steps.Chunk._finish
 

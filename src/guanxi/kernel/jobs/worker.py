@@ -20,6 +20,7 @@ from guanxi.kernel.access.queries import find_company, language_of
 from guanxi.kernel.doing import doing
 from guanxi.kernel.errors import as_sentence
 from guanxi.kernel.heartbeat import LeaseTimes, heartbeat
+from guanxi.kernel.jobs.clock import WatchedClock, free_from_the_future
 from guanxi.kernel.jobs.ending import finish, put_back
 from guanxi.kernel.jobs.errors import JobCancelled, JobUnknown, WorkerDied
 from guanxi.kernel.jobs.models import Job
@@ -27,7 +28,8 @@ from guanxi.kernel.jobs.progress import Running, running_as
 from guanxi.kernel.jobs.registry import MAX_ATTEMPTS, get_handler
 from guanxi.kernel.jobs.rules import decide_retry
 from guanxi.kernel.jobs.schedule import ask_for_due_work, note_worker
-from guanxi.kernel.process import is_dead, this_process
+from guanxi.kernel.jobs.silence import SilenceWatch
+from guanxi.kernel.process import this_process
 from guanxi.kernel.reconnecting import persistently
 from guanxi.kernel.stopping import stoppable_by
 
@@ -59,6 +61,7 @@ class Worker:
         self.up_to = up_to
         self.times = times or LeaseTimes()
         self._noted = -NOTE_EVERY
+        self._clock, self._silence = WatchedClock(), SilenceWatch(self.times)
 
     def run(self) -> None:
         """Work until stopped; a job under way is finished, or put back if it ends early by itself."""
@@ -80,8 +83,11 @@ class Worker:
     def _look_around(self) -> None:
         """Say that a worker lives, and ask for what the clock says is due."""
         if time.monotonic() - self._noted >= NOTE_EVERY:
+            self._clock.look()
+            free_from_the_future()
             note_worker()
-            ask_for_due_work(timezone.localtime())
+            if self._clock.is_steady:
+                ask_for_due_work(timezone.localtime())
             self._noted = time.monotonic()
 
     def run_one(self) -> bool:
@@ -105,13 +111,13 @@ class Worker:
 
     def claim(self) -> Job | None:
         """Take the next due job, or one whose worker died or fell silent."""
-        self._free_the_dead()
-        while Job.objects.filter(self._due()).exists():  # an idle worker takes no write lock
+        gone = self._silence.gone()
+        while Job.objects.filter(self._due(gone)).exists():  # an idle worker takes no write lock
             with transaction.atomic():
                 skip = connection.features.has_select_for_update_skip_locked
                 row = (
                     Job.objects.select_for_update(skip_locked=skip)
-                    .filter(self._due()).order_by("priority", "run_at", "id").first()
+                    .filter(self._due(gone)).order_by("priority", "run_at", "id").first()
                 )  # fmt: skip
                 if row is None:
                     return None
@@ -129,18 +135,9 @@ class Worker:
                 return row
         return None
 
-    def _due(self) -> Q:
-        now = timezone.now()
-        ready = Q(state=Job.State.READY, run_at__lte=now)
-        return Q(priority__lte=self.up_to) & (ready | Q(state=Job.State.RUNNING, lease_until__lt=now))
-
-    def _free_the_dead(self) -> None:
-        """End the leases of processes of this machine that live no more, whatever the clock says."""
-        for row in Job.objects.filter(state=Job.State.RUNNING).only("lease_holder", "lease_token", "lease_until"):
-            if is_dead(row.lease_holder):
-                Job.objects.filter(pk=row.pk, state=Job.State.RUNNING, lease_token=row.lease_token).update(
-                    lease_until=timezone.now() - self.times.lasting
-                )
+    def _due(self, gone: Q) -> Q:
+        """What this worker may take: what is ready, and what `gone` workers have left."""
+        return Q(priority__lte=self.up_to) & (Q(state=Job.State.READY, run_at__lte=timezone.now()) | gone)
 
     def _do(self, row: Job) -> None:
         company = find_company()

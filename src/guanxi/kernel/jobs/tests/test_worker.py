@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils import timezone, translation
 from guanxi.kernel.access.commands import set_company
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.errors import GuanxiError
+from guanxi.kernel.heartbeat import LeaseTimes
 from guanxi.kernel.jobs.errors import JobUnknown
 from guanxi.kernel.jobs.models import Job
 from guanxi.kernel.jobs.progress import Running
@@ -53,7 +55,7 @@ def pot() -> Iterator[Pot]:
 
 @pytest.fixture
 def worker() -> Worker:
-    return Worker(threading.Event())
+    return Worker(threading.Event(), times=LeaseTimes(lease=0.2, heartbeat=0.05))
 
 
 def only_job() -> Job:
@@ -181,8 +183,23 @@ def test_a_job_under_another_lease_is_left_alone(pot: Pot, worker: Worker) -> No
 def test_a_job_whose_lease_ran_out_is_done_by_another(pot: Pot, worker: Worker) -> None:
     row = enqueue("test.pour", {})
     lease(row.pk, timezone.now() - timedelta(seconds=1), alive=True)
+    assert not worker.run_one()  # it is watched first: the clock may be wrong
+    time.sleep(worker.times.lease)
     assert worker.run_one()
     assert (only_job().state, only_job().attempts) == ("done", 2)
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=-1), timedelta(days=365)])
+def test_a_job_that_is_renewed_stays_with_its_worker_however_the_clock_goes(
+    pot: Pot, worker: Worker, jump: timedelta
+) -> None:
+    row = enqueue("test.pour", {})
+    for beat in range(4):
+        lease(row.pk, timezone.now() + jump + timedelta(seconds=beat), alive=True)
+        before = list(Job.objects.values())
+        assert not worker.run_one()
+        assert list(Job.objects.values()) == before
+        time.sleep(worker.times.lease / 2)
 
 
 def test_the_job_of_a_dead_process_does_not_wait_for_the_clock(pot: Pot, worker: Worker) -> None:
@@ -194,7 +211,7 @@ def test_the_job_of_a_dead_process_does_not_wait_for_the_clock(pot: Pot, worker:
 
 def test_a_job_that_kills_its_workers_is_given_up(pot: Pot, worker: Worker) -> None:
     row, other = enqueue("test.pour", {}, key="tea"), enqueue("test.pour", {"n": 2})
-    lease(row.pk, timezone.now() - timedelta(seconds=1), alive=True)
+    lease(row.pk, timezone.now() - timedelta(seconds=1), alive=False)
     Job.objects.filter(pk=row.pk).update(attempts=3)
     assert worker.run_one()
     row.refresh_from_db()
