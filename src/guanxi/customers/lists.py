@@ -148,7 +148,7 @@ FIELDS: Final = (
     Field("q", _("Search"), Kind.SEARCH, where=_found, is_filter=False, may_be_empty=False),
     Field(
         "name", _("Name"), Kind.TEXT, order=("name",), needs=("name", "kind"), show=cells.name_cell, is_default=True,
-        group=PERSON,
+        group=PERSON, edits="name",
     ),
     Field(
         "tier", _("Tier"), Kind.CHOICE, "now__tier", options=_words(TIERS), needs=("now__tier",),
@@ -222,20 +222,29 @@ FIELDS: Final = (
     ),
     Field(
         "region", _("Region"), Kind.CHOICE, "region_code", options=_regions, is_open=True,
-        needs=("region_code", "city"), show=cells.place_cell, is_default=True, group=PERSON,
+        needs=("region_code", "city"), show=cells.place_cell, is_default=True, group=PERSON, edits="region_code",
     ),
-    Field("city", _("City"), Kind.TEXT, needs=("city",), show=cells.text_cell("city"), group=PERSON),
+    Field("city", _("City"), Kind.TEXT, needs=("city",), show=cells.text_cell("city"), group=PERSON, edits="city"),
     Field(
         "phone", _("Phone"), Kind.TEXT, is_masked=True, needs=("phone",), show=cells.phone_cell, is_default=True,
-        group=PERSON,
+        group=PERSON, edits="phone",
     ),
-    Field("email", _("E-mail"), Kind.TEXT, is_masked=True, needs=("email",), show=cells.email_cell, group=PERSON),
+    Field(
+        "email", _("E-mail"), Kind.TEXT, is_masked=True, needs=("email",),
+        show=cells.email_cell, group=PERSON, edits="email",
+    ),
     Field(
         "gender", _("Gender"), Kind.CHOICE, group=PERSON,
         options=lambda: {value: Option(label) for value, label in GENDERS.items() if value},
     ),
-    Field("company", _("Company"), Kind.TEXT, needs=("company",), show=cells.text_cell("company"), group=PERSON),
-    Field("industry", _("Industry"), Kind.TEXT, needs=("industry",), show=cells.text_cell("industry"), group=PERSON),
+    Field(
+        "company", _("Company"), Kind.TEXT, needs=("company",),
+        show=cells.text_cell("company"), group=PERSON, edits="company",
+    ),
+    Field(
+        "industry", _("Industry"), Kind.TEXT, needs=("industry",),
+        show=cells.text_cell("industry"), group=PERSON, edits="industry",
+    ),
     Field(
         "tags", pgettext_lazy("label", "Tags"), Kind.TAG, options=_tags, where=_tagged, load=cells.load_tags,
         show=cells.tags_cell, group=CARE,
@@ -302,5 +311,6 @@ CUSTOMERS: Final = add_list(
         row_url=lambda pk: reverse("customer", args=[pk]), card_url=lambda pk: reverse("customer_card", args=[pk]),
         row_name=lambda row: row["name"] or gettext("No name"), nothing=_("No customer matches."), needs=("name",),
         side=Side("now", Standing, "standings", "customer"),
+        cells_url=lambda: f"{reverse('customers')}cells/", edit_permission="customers.edit",
     )
 )  # fmt: skip

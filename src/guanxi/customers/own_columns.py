@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers.own_fields import HOLDER
+from guanxi.customers.own_fields import HEAD, HOLDER
 from guanxi.kernel.fields.queries import list_definitions
 from guanxi.kernel.fields.values import FieldDefinition
 from guanxi.kernel.lists.conditions import Condition
@@ -35,7 +35,7 @@ def list_own_columns() -> Iterator[Field]:
             where=_choosing(path) if own.kind == "choices" else None,
             order=(path,) if own.is_filter and own.kind != "choices" else (),
             falls=own.kind in ("number", "money", "date"), is_filter=own.is_filter,
-            needs=("custom",), show=_showing(own), group=GROUP,
+            needs=("custom",), show=_showing(own), group=GROUP, edits=f"{HEAD}{own.key}",
         )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from django.urls import path
 
 from guanxi.customers.web import (
     attached,
+    cells,
     edit,
     files,
     follow_ups,
@@ -22,6 +23,9 @@ urlpatterns = [
     path("", views.show_list, name="customers"),
     path("many/export/", export_list, {"list_key": "customers"}, name="customers-export"),
     *(path(f"many/{what}/", many_views.change_many, {"what": what}, name=f"customers-{what}") for what in FORMS),
+    path("cells/undo/<slug:token>/", cells.undo, name="customer-cell-undo"),
+    path("cells/<int:customer_id>/", cells.show_row, name="customer-cell-row"),
+    path("cells/<int:customer_id>/<str:name>/", cells.edit_cell, name="customer-cell"),
     path("new/", edit.new, name="customer-new"),
     path("new/check/", edit.check, name="customer-check"),
     path("find/", attached.find, name="customer-find"),

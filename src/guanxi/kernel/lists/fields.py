@@ -104,6 +104,8 @@ class Field:
         Whether rows can be without it.
     dated_by
         What "the last 90 days" count back from: the day the computed values are of, or today.
+    edits
+        What of the row is edited in its cells, as the row's own form names it; nothing: they are only read.
     """
 
     key: str
@@ -129,6 +131,7 @@ class Field:
     operators: tuple[str, ...] = ()  # instead of those of its kind
     group: Text = ""  # under which heading the chooser lists it
     total: bool = False  # whether its sum means something
+    edits: str = ""
 
     @property
     def source(self) -> str:

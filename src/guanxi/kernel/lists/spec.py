@@ -58,6 +58,8 @@ class ListSpec:
         What is said when no row matches.
     needs
         Paths that are read of every row, whatever columns are shown.
+    cells_url, edit_permission
+        Where cells are edited in place (below it the row's key and the field's `edits`), and who may.
     """
 
     key: str
@@ -75,6 +77,8 @@ class ListSpec:
     side: Side | None = None
     nothing: Text = ""
     needs: tuple[str, ...] = ()
+    cells_url: Callable[[], str] | None = None
+    edit_permission: str = ""
 
     def all_fields(self) -> dict[str, Field]:
         """Every field by its key, those of other apps too."""

@@ -17,9 +17,9 @@ from guanxi.kernel.lists.actions import Action, actions_for
 from guanxi.kernel.lists.conditions import Condition, Group
 from guanxi.kernel.lists.errors import FilterUnknown, FilterUnreadable
 from guanxi.kernel.lists.fields import Field, Ground
-from guanxi.kernel.lists.matching import refuse_unless_allowed
+from guanxi.kernel.lists.matching import matching, refuse_unless_allowed
 from guanxi.kernel.lists.queries import Opened, ViewLine, open_list
-from guanxi.kernel.lists.reading import COUNT_LIMIT, ListPage, count_matching, read_list
+from guanxi.kernel.lists.reading import COUNT_LIMIT, ListPage, count_matching, read_list, read_rows
 from guanxi.kernel.lists.sentences import sentence_of
 from guanxi.kernel.lists.spec import ListSpec
 from guanxi.kernel.lists.state import EVERYTHING_ASKED, WHERE, ListState
@@ -33,10 +33,11 @@ STEPS: Final = 20
 
 @dataclass(frozen=True)
 class ListColumn:
-    """A column's head, and how wide it is (0: as its contents)."""
+    """A column's head, how wide it is (0: as its contents), and what its cells edit."""
 
     column: Column
     width: int
+    edits: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ class ListShown:
     actions: Sequence[Action]
     pager: Pager
     ground: Ground
+    cells_url: str = ""  # where cells are edited in place, for those who may
     empty: Literal["", "nobody", "search", "filters"] = ""
     empty_text: str = ""
     way: WayOut | None = None
@@ -142,7 +144,9 @@ def show_list(request: HttpRequest, actor: Actor, spec: ListSpec) -> ListShown:
         count=_count_text(actor, spec, state, found, ground),
         count_plain=counted(found.count),
         total_known=not found.is_count_capped,
-        columns=[ListColumn(_head(spec, state, field, ground), widths.get(field.key, 0)) for field in columns],
+        columns=[
+            ListColumn(_head(spec, state, field, ground), widths.get(field.key, 0), field.edits) for field in columns
+        ],
         rows=[_row(spec, columns, row, ground) for row in found.rows],
         chips=[
             Chip(sentence_of(fields, item), state.without(at).address(spec), editor_url(spec, state, f"{at}"))
@@ -163,6 +167,7 @@ def show_list(request: HttpRequest, actor: Actor, spec: ListSpec) -> ListShown:
         reset_url=view_address(spec, opened.view.id) if opened.view else "",
         may_save=actor.may("views.save") and actor.pk is not None,
         actions=actions_for(spec.key, actor),
+        cells_url=spec.cells_url() if spec.cells_url and actor.may(spec.edit_permission) else "",
         pager=Pager(
             next_url=state.changed(cursor=found.next_cursor).address(spec) if found.next_cursor else "",
             previous_url=state.changed(cursor=found.previous_cursor).address(spec) if found.previous_cursor else "",
@@ -237,6 +242,19 @@ def _row(spec: ListSpec, columns: Sequence[Field], row: Mapping[str, Any], groun
         name=spec.row_name(row),
         cells=cells,
     )
+
+
+def row_context(actor: Actor, spec: ListSpec, state: ListState, key: int) -> dict[str, Any]:
+    """The context of `lists/_row.html`: one row as the list in `state` shows it now; no row where it is gone."""
+    ground = spec.stand(actor)
+    columns = state.shown(ground.fields)
+    seen = matching(actor, spec, ListState(), ground=ground).filter(pk=key).exists()
+    rows = read_rows(spec, ground, [key], columns) if seen else []
+    return {
+        "row": _row(spec, columns, rows[0], ground) if rows else None,
+        "columns": [ListColumn(_head(spec, state, field, ground), 0, field.edits) for field in columns],
+        "with_pick": bool(actions_for(spec.key, actor)),
+    }
 
 
 def _quick_offers(spec: ListSpec, fields: Mapping[str, Field], state: ListState) -> Sequence[OfferGroup]:

@@ -83,6 +83,7 @@
     else document.dispatchEvent(new CustomEvent(`gx:${link.dataset.gxAct}`, { detail: { url, from: link } }));
   }
 
+  list.addEventListener("gx:rows", show); // rows were drawn anew
   document.addEventListener("gx:chosen-done", forget); // an action has dealt with them
   // Rows changed behind the page: they are read again in their places, unless somebody types in one of them.
   document.addEventListener("gx:changed", () => {
