@@ -26,6 +26,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("GUANXI_ORIGINS", ""
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.sessions",  # for homes of before: sessions are kept as `SignIn` now
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "axes",

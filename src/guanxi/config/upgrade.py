@@ -17,6 +17,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext
 
 from guanxi.config.errors import HomeTooNew, UpgradeCopyNotWritten
+from guanxi.kernel.access.commands import ensure_roles
+from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.runs.files import make_durable, part_of
 
 MARK: Final = "-before-upgrade-"
@@ -66,6 +68,7 @@ def upgrade_database(say: Callable[[str], object]) -> None:
                 _prepare(len(pending), say)
             if pending:
                 call_command("migrate", verbosity=0, interactive=False)
+                ensure_roles(SYSTEM)  # built-in roles get what this version adds; own ones stay
     finally:
         if is_sqlite:
             connection.enable_constraint_checking()

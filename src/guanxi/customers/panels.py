@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from guanxi.customers.commands.assign_many import AssignCustomers
 from guanxi.customers.commands.delete_many import DeleteCustomers
 from guanxi.customers.commands.edit_many import EditCustomers
+from guanxi.customers.commands.hand_over import HandOver
 from guanxi.customers.commands.tag_many import TagCustomers, UntagCustomers
 from guanxi.customers.models import Customer
 from guanxi.customers.news import KINDS as NEWS
@@ -21,6 +22,7 @@ from guanxi.customers.queries.timeline import (
     load_owners,
     load_steps,
 )
+from guanxi.customers.web.hand_over import load_hand_over
 from guanxi.customers.web.many_forms import FORMS
 from guanxi.kernel.batches.registry import Subject, add_action, add_subject, get_action
 from guanxi.kernel.fields.registry import Holder, add_holder
@@ -30,7 +32,16 @@ from guanxi.kernel.lists.spec import add_fields
 from guanxi.kernel.notifications.registry import add_news_kind
 from guanxi.kernel.palette.registry import Creation, Finder, RecordAction, add_creation, add_finder, add_record_action
 from guanxi.kernel.timeline import Source, add_source
-from guanxi.kernel.ui.registry import Door, MenuEntry, SearchBox, add_door, add_menu_entry, set_search_box
+from guanxi.kernel.ui.registry import (
+    Door,
+    MenuEntry,
+    Panel,
+    SearchBox,
+    add_door,
+    add_menu_entry,
+    add_panel,
+    set_search_box,
+)
 
 add_menu_entry(
     MenuEntry(
@@ -58,9 +69,16 @@ add_door(
     )
 )  # fmt: skip
 add_holder(Holder("customers", pgettext_lazy("menu", "Customers"), Customer))
+add_panel(
+    "leaver",
+    Panel(
+        key="customers", title=pgettext_lazy("menu", "Customers"), template="customers/_hand_over.html",
+        load=load_hand_over, permission="customers.assign",
+    ),
+)  # fmt: skip
 add_fields("customers", list_own_columns)
 add_subject(Subject("customers", "customer", names_of_customers))
-for change in (AssignCustomers(), TagCustomers(), UntagCustomers(), EditCustomers(), DeleteCustomers()):
+for change in (AssignCustomers(), TagCustomers(), UntagCustomers(), EditCustomers(), DeleteCustomers(), HandOver()):
     add_action(change)
 for order, (name, form) in enumerate(FORMS.items(), 20):
     add_list_action(

@@ -109,7 +109,7 @@ def add_menu_entry(entry: MenuEntry) -> None:
 
 
 def add_panel(slot: str, panel: Panel) -> None:
-    """Put `panel` into `slot` ("customer", "settings")."""
+    """Put `panel` into `slot` ("customer", "settings", or "leaver": what a user who leaves hands over)."""
     _panels.setdefault(slot, {})[panel.key] = panel
 
 

@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0002_workbench'),
+        ('sessions', '0001_initial'),
     ]
 
     operations = [
@@ -43,5 +44,5 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sign_ins', to=settings.AUTH_USER_MODEL)),
             ],
         ),
-        migrations.RunSQL("DROP TABLE IF EXISTS django_session", migrations.RunSQL.noop),
+        migrations.RunSQL("DELETE FROM django_session", migrations.RunSQL.noop),
     ]

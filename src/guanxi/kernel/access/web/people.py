@@ -18,12 +18,14 @@ from guanxi.kernel.access.commands import (
     reset_password,
     unlock_user,
 )
+from guanxi.kernel.access.models import User
 from guanxi.kernel.access.queries import Person, get_person, list_people, list_places, list_roles
 from guanxi.kernel.access.queries.people import STATES
 from guanxi.kernel.access.reader import reader_of
 from guanxi.kernel.access.web.forms import PersonForm
 from guanxi.kernel.access.web.people_view import people_context
 from guanxi.kernel.errors import GuanxiError
+from guanxi.kernel.ui.registry import panels_for
 
 
 @require_safe
@@ -70,7 +72,14 @@ def edit_person(request: HttpRequest, user_id: int) -> HttpResponse:
         else:
             messages.success(request, gettext("Saved."))
             return redirect("settings-people")
-    return render(request, "access/person.html", {"person": person, "form": form}, status=422 if form.errors else 200)
+    context = {"person": person, "form": form, "offers": _offers(reader, user_id)}
+    return render(request, "access/person.html", context, status=422 if form.errors else 200)
+
+
+def _offers(reader: User, user_id: int) -> list[dict[str, object]]:
+    """What apps offer to hand over when this user leaves; they plug themselves in at the slot "leaver"."""
+    loaded = ((panel, panel.load(reader, user_id)) for panel in panels_for("leaver", reader))
+    return [{"template": panel.template, "facts": facts} for panel, facts in loaded if facts is not None]
 
 
 @require_POST
