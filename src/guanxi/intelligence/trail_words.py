@@ -11,6 +11,7 @@ _I = "intelligence"
 describe_commands({
     f"{_I}.commands.start_refresh.start_refresh": _("Started a data update"),
     f"{_I}.commands.start_refresh.resume_refresh": _("Resumed a data update"),
+    f"{_I}.commands.nightly.set_nightly_refresh": _("Chose when the nightly data update starts"),
     f"{_I}.register.register_sources": _("Changed the sources"),
     f"{_I}.marts.reading.query_marts": _("Queried the warehouse"),
     f"{_I}.snapshots.make_snapshot_current": _("Data update: new figures show"),

@@ -56,6 +56,7 @@ PERMISSION_WORDS: Final[dict[str, PermissionWord]] = {
     "updates.view": PermissionWord(_UPDATES, _("See data updates")),
     "updates.run": PermissionWord(_UPDATES, _("Start and stop data updates")),
     "settings.manage": PermissionWord(_SETTINGS, _("Manage users, roles and settings")),
+    "api.use": PermissionWord(_SETTINGS, _("Give tokens to programs that act as oneself")),
     "warehouse.sql": PermissionWord(_SETTINGS, _("Query the warehouse")),
 }
 
