@@ -82,6 +82,7 @@ class Reader:
         self.formats = feed.formats
         self.is_rounded = feed.is_rounded
         self.thousands, self.decimal = feed.thousands, feed.decimal
+        self.units = feed.units
         self._number = _number_pattern(feed.thousands, feed.decimal)
 
     def clean(self, column: Expression, kind: pa.DataType, replace: dict[str, str], nulls: tuple[str, ...]) -> Source:
@@ -154,9 +155,9 @@ class Reader:
         if pa.types.is_integer(kind) or (pa.types.is_decimal128(kind) and kind.scale <= decimals):
             value = sql.try_cast(source.column, exact)
             return Reading(value, (Fault(_lost(source, value), "number_too_large", source.text),))
-        text = source.text
-        is_number = sql.call("regexp_full_match", text, sql.literal(self._number))
-        plain = self._plain_number(text)
+        text, bare = source.text, self._without_units(source)
+        is_number = sql.call("regexp_full_match", bare, sql.literal(self._number))
+        plain = self._plain_number(bare)
         rounded = sql.call("round_even", sql.try_cast(plain, "DECIMAL(38, 14)"), sql.literal(decimals))
         value = sql.choose((is_number, sql.try_cast(rounded if self.is_rounded else plain, exact)))
         faults = [Fault(sql.negated(is_number), "bad_number", text)]
@@ -168,9 +169,9 @@ class Reader:
 
     def exact(self, source: Source) -> Expression:
         """A number with all its decimals (ten at most), to add up; NULL where it is none."""
-        text = source.text
-        is_number = sql.call("regexp_full_match", text, sql.literal(self._number))
-        return sql.choose((is_number, sql.try_cast(self._plain_number(text), "DECIMAL(38, 10)")))
+        bare = self._without_units(source)
+        is_number = sql.call("regexp_full_match", bare, sql.literal(self._number))
+        return sql.choose((is_number, sql.try_cast(self._plain_number(bare), "DECIMAL(38, 10)")))
 
     def time(self, source: Source) -> Reading:
         """A moment on the wall clock of the contract's zone."""
@@ -233,6 +234,15 @@ class Reader:
         clock = sql.literal(self.clock)
         there_and_back = sql.call("timezone", clock, sql.call("timezone", clock, moment))
         return sql.call("coalesce", exp.NEQ(this=there_and_back, expression=moment), exp.false())
+
+    def _without_units(self, source: Source) -> Expression:
+        """The text of a number, without what stands around it."""
+        text = source.text
+        if not source.is_text or not self.units:
+            return text
+        for unit in self.units:
+            text = sql.call("replace", text, sql.literal(unit), sql.literal(""))
+        return sql.call("trim", text)
 
     def _plain_number(self, text: Expression) -> Expression:
         if self.thousands:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from guanxi.intelligence.sources.files import SourceFile
 from guanxi.intelligence.sources.fit import Fit, read_blocks
 from guanxi.intelligence.sources.locate import KeyPath
 from guanxi.intelligence.sources.mistakes import MistakeList, did_you_mean
+from guanxi.intelligence.sources.numbers import style_of
 from guanxi.intelligence.sources.parse_mapping import column_places
 from guanxi.intelligence.sources.terms import Contract, Feed
 
@@ -117,11 +117,11 @@ def _fitting_date(feed: Feed, values: Sequence[str]) -> str:
 
 
 def _fitting_number(values: Sequence[str]) -> str:
-    for decimal, thousands in product((".", ","), ("", ",", ".", " ", "'")):
-        if decimal != thousands and all(is_number(value, thousands, decimal) for value in values):
-            keys = [f'{key} = "{mark}"' for key, mark in (("decimal", decimal), ("thousands", thousands)) if mark]
-            return _("They are numbers with: {example}").format(example=", ".join(keys))
-    return ""
+    style = style_of(values)
+    if style is None or not style.keys:
+        return ""
+    keys = ", ".join(f"{key} = {value}" for key, value in style.keys.items())
+    return _("They are numbers with: {example}").format(example=keys)
 
 
 def _values_there_are(feed: Feed, buffer: RowBuffer) -> str:

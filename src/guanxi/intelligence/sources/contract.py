@@ -10,9 +10,9 @@ from pathlib import Path
 
 from guanxi.intelligence.sources.mistakes import ContractInvalid, Mistake
 from guanxi.intelligence.sources.parse import parse_contract
-from guanxi.intelligence.sources.terms import Condition, Contract, Feed, Mapped, Returns
+from guanxi.intelligence.sources.terms import Condition, Contract, Feed, Mapped, Returns, Split
 
-__all__ = ["Condition", "Contract", "ContractInvalid", "Feed", "Mapped", "Mistake", "Returns", "load_contract"]
+__all__ = ["Condition", "Contract", "ContractInvalid", "Feed", "Mapped", "Mistake", "Returns", "Split", "load_contract"]
 
 
 def load_contract(path: Path) -> Contract:

@@ -97,9 +97,21 @@ def _feed(path: Path, sniffed: Sniffed, roles: _Roles) -> Iterator[str]:
             )
         yield f"date_formats = [{', '.join(map(_quoted, formats))}]  # {sure}"
     yield from roles.keep()
+    yield from _number_keys([roles.found[name] for name in _NUMBERS if name in roles.found])
     numbers = [value for name in _NUMBERS if name in roles.found for value in roles.found[name].filled]
     if any(re.search(r"\.\d{4}\d*[1-9]", value) for value in numbers):
         yield 'rounding = "half_even"  # ' + _("sure: there are numbers of more than 4 decimals")
+
+
+def _number_keys(columns: Sequence[Column]) -> Iterator[str]:
+    """How the amounts are written, where they are no plain numbers."""
+    keys: dict[str, str] = {}
+    for column in columns:
+        for key, value in (column.style.keys if column.style else {}).items():
+            known = keys.setdefault(key, value)
+            if known != value:
+                keys[key] = f"{known[:-1]}, {value[1:]}" if key == "units" else known
+    yield from (f"{key} = {value}  # " + _("likely") for key, value in keys.items())
 
 
 class _Roles:
@@ -216,7 +228,7 @@ class _Roles:
 def _agrees(role: str, column: Column) -> bool:
     """Whether the values can be what the name says."""
     if role in _NUMBERS:
-        return column.is_number
+        return column.style is not None and not column.is_date
     if role in {"ordered_at", "birth_on"}:
         return column.is_date
     if pattern := {"email": _E_MAIL, "phone": _PHONE}.get(role):

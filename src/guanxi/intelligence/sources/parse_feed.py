@@ -62,7 +62,7 @@ class FeedParser:
             decimal=decimal, is_rounded=rounding == "half_even", nulls=nulls, keep=keep, replace=replace,
             customer=mappings["customer"], purchase=mappings["purchase"], product=mappings["product"],
             returns=fields.returns, rate=mappings["rate"], valid_days=fields.valid_days, leeway=leeway,
-            control=control, split=split,
+            control=control, split=split, units=self._units(),
         )  # fmt: skip
         scope.close(explain_keys(file_format))
         self._check_known_columns(feed)
@@ -109,6 +109,15 @@ class FeedParser:
             )  # fmt: skip
             thousands = ""
         return thousands, decimal
+
+    def _units(self) -> tuple[str, ...]:
+        units = self.scope.texts("units")
+        if any(not unit.strip() or re.search(r"[0-9.,+-]", unit) for unit in units):
+            self.scope.complain(
+                "units", _("A unit is a text without digits and marks of numbers."),
+                _("For example: {example}").format(example='units = ["¥", "元"]'),
+            )  # fmt: skip
+        return units
 
     def _replace(self) -> Mapping[str, Mapping[str, str]]:
         scope = self.scope.table("replace")

@@ -48,7 +48,7 @@ class MappingParser:
             self.returns = _returns(scope)
         if table == "rate":
             self.valid_days = scope.whole("valid_days", VALID_DAYS)
-        scope.close()
+        scope.close(dict.fromkeys(self.feed.known, _("It belongs to the feed: write it above its first table.")))
         return found
 
     def _check_amount(self, scope: Scope) -> None:

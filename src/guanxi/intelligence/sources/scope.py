@@ -31,6 +31,11 @@ class Scope:
         """Name keys that are possible here, though nothing reads them this time."""
         self._known.extend(keys)
 
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The keys asked for so far."""
+        return tuple(self._known)
+
     def has(self, key: str) -> bool:
         """Whether the key is written."""
         return key in self.data

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from guanxi.intelligence.sources.archives import is_archive
 from guanxi.intelligence.sources.dates import ISO_FORMATS, fitting_formats
 from guanxi.intelligence.sources.errors import FileEmpty, FileUnreadable
+from guanxi.intelligence.sources.numbers import NumberStyle, style_of
 from guanxi.intelligence.sources.readers import READERS
 from guanxi.intelligence.sources.readers.encoding import open_name, possible_encodings
 from guanxi.intelligence.sources.readers.options import JsonLinesOptions, ParquetOptions, ReaderOptions, XlsxOptions
@@ -38,7 +39,6 @@ _DAY: Final = re.compile(
 _DAY_FIRST: Final = tuple(
     f"%d{mark}%m{mark}%Y{time}" for mark in "/-." for time in ("", " %H:%M", " %H:%M:%S")
 )  # what is mixed up with its American twin
-_NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 class DraftRefused(GuanxiError):
@@ -69,9 +69,14 @@ class Column:
         return [value for value in self.values if value]
 
     @property
+    def style(self) -> NumberStyle | None:
+        """How its numbers are written; None if not all values are numbers."""
+        return style_of(self.filled)
+
+    @property
     def is_number(self) -> bool:
         """Whether all values are plain numbers."""
-        return bool(self.filled) and all(_NUMBER.fullmatch(value) for value in self.filled)
+        return self.style == NumberStyle()
 
     @property
     def is_date(self) -> bool:
@@ -252,7 +257,7 @@ def _is_header(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Names are there, differ, and are no numbers or dates."""
     if not all(names) or len(set(names)) < len(names):
         return False
-    if any(_NUMBER.fullmatch(name) or (_DAY.fullmatch(name) and _formats([name])[0]) for name in names):
+    if any(style_of([name]) == NumberStyle() or (_DAY.fullmatch(name) and _formats([name])[0]) for name in names):
         return False
     first_words = [{row[index] for row in rows} for index in range(len(names))]
     return not any(name in words for name, words in zip(names, first_words, strict=True))

@@ -127,6 +127,8 @@ class Feed:
         How the files tell their control totals; None if they have none.
     split
         The column of several values of which each makes a row; None if every row is one.
+    units
+        Texts that stand around numbers and are no part of them.
     """
 
     name: str
@@ -152,6 +154,7 @@ class Feed:
     leeway: Leeway = field(default_factory=Leeway)
     control: Control | None = None
     split: Split | None = None
+    units: tuple[str, ...] = ()
 
     @property
     def mappings(self) -> Mapping[str, Mapping[str, Mapped]]:

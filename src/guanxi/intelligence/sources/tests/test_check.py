@@ -117,7 +117,7 @@ def test_everything_that_does_not_convert_is_told_with_what_would_fit(tmp_path: 
         (12, "feed.orders.customer.kind", 'Map them: map = { "企业" = "organisation" }', False),
         (13, "feed.orders.customer.phone.verified", "", False),
         (17, "feed.orders.purchase.ordered_at", "They fit the date format “%m/%d/%Y”; add it to date_formats.", False),
-        (18, "feed.orders.purchase.revenue", 'They are numbers with: decimal = ".", thousands = ","', False),
+        (18, "feed.orders.purchase.revenue", 'They are numbers with: thousands = ","', False),
     ]
     assert found[2][2] == (
         "100.0% of the first 4 rows of orders.csv would be rejected: "

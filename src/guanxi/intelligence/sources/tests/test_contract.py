@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from guanxi.intelligence.sources.contract import Condition, ContractInvalid, Mapped, Mistake, Returns, load_contract
+from guanxi.intelligence.sources.contract import (
+    Condition,
+    ContractInvalid,
+    Mapped,
+    Mistake,
+    Returns,
+    Split,
+    load_contract,
+)
 from guanxi.intelligence.sources.errors import ContractMissing
 from guanxi.intelligence.sources.readers.options import CsvOptions, ParquetOptions
 
@@ -70,6 +78,8 @@ def test_every_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             thousands = "."
             decimal = ","
             rounding = "half_even"
+            units = ["¥", "元"]
+            split = { column = "e", by = ";" }
             nulls = ["NULL", "\\\\N"]
             keep = [
               { column = "a", op = ">=", value = 50000 },
@@ -116,6 +126,7 @@ def test_every_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (lines.is_full, lines.clock, lines.thousands, lines.decimal, lines.is_rounded) == (
         False, "UTC", ".", ",", True,
     )  # fmt: skip
+    assert (lines.units, lines.split) == (("¥", "元"), Split("e", ";"))
     assert lines.date_formats == ("%Y-%m-%d", "%d.%m.%Y %H:%M")
     assert lines.nulls == ("NULL", "\\N")
     assert lines.keep == (
@@ -278,6 +289,10 @@ def test_one_title_for_both_languages(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("feed", "place"),
     [
+        ('units = ["元", "1"]\n' + CUSTOMER, (8, "feed.f.units")),
+        ('split = { column = "id", by = "" }\n' + CUSTOMER, (8, "feed.f.split.by")),
+        ('split = { by = ";" }\n' + CUSTOMER, (8, "feed.f.split.column")),
+        ('fill_down = ["id"]\n' + CUSTOMER, (8, "feed.f.fill_down")),
         ('delimiter = "\\\\t"\n' + CUSTOMER, (8, "feed.f.delimiter")),
         ('quote = "ab"\n' + CUSTOMER, (8, "feed.f.quote")),
         ('quote = ","\n' + CUSTOMER, (8, "feed.f.quote")),
@@ -332,6 +347,26 @@ def test_a_mistake_in_a_feed(tmp_path: Path, feed: str, place: tuple[int, str]) 
 )
 def test_a_mistake_above_the_feeds(tmp_path: Path, head: str, place: tuple[int, str]) -> None:
     assert place in told(tmp_path, head)
+
+
+def test_a_key_of_the_feed_below_one_of_its_tables(tmp_path: Path) -> None:
+    text = """\
+name = "shop"
+timezone = "UTC"
+currency = "CNY"
+[[feed]]
+name = "f"
+path = "f.csv"
+format = "csv"
+[feed.customer]
+key = "no"
+date_formats = ["%d/%m/%Y"]
+delimiter = ";"
+"""
+    assert [(mistake.path, mistake.suggestion) for mistake in mistakes_of(tmp_path, text)] == [
+        ("feed.f.customer.date_formats", "It belongs to the feed: write it above its first table."),
+        ("feed.f.customer.delimiter", "It belongs to the feed: write it above its first table."),
+    ]
 
 
 def test_numbers_are_exact(tmp_path: Path) -> None:

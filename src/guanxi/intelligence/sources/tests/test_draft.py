@@ -45,6 +45,15 @@ def test_a_chinese_export_with_two_styles_of_dates(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_amounts_with_marks_and_units(tmp_path: Path) -> None:
+    file = tmp_path / "f.csv"
+    file.write_text('member_no;date;amount\n1;2026-01-31;"1.234,50 €"\n2;2026-01-31;"7,00 €"\n', encoding="utf-8")
+    contract = drafted(tmp_path, file)
+    feed = contract.feeds[0]
+    assert (feed.decimal, feed.thousands, feed.units) == (",", ".", ("€",))
+    assert columns(contract, "purchase") == {"customer": "member_no", "ordered_at": "date", "revenue": "amount"}
+
+
 def test_day_and_month_in_both_orders(tmp_path: Path) -> None:
     file = tmp_path / "f.csv"
     days = ["31/01/2026", "1/31/2026", "3/4/2026", "25/12/2025"]

@@ -19,7 +19,7 @@ SOURCE_KEYS = ("name", "title", "priority", "timezone", "currency", "business_da
 FEED_KEYS = (
     "path", "members", "format", "delivery", "date_formats", "clock", "thousands", "decimal", "rounding", "nulls",
     "replace", "keep", "aliases", "optional", "required", "ignored",
-    "control", "line", "sum_of", "file", "split",
+    "control", "line", "sum_of", "file", "split", "units",
 )  # fmt: skip
 
 
