@@ -35,8 +35,8 @@
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt;
-    if (!form.matches?.("form[hx-post]") || !event.detail.successful) return;
+    const form = event.detail.requestConfig?.elt; // not `detail.elt`: the form may be swapped away by now
+    if (!form?.matches?.("form[hx-post]") || !event.detail.successful) return;
     if (event.detail.xhr.responseText.includes("data-gx-summary")) return;
     delete form.dataset.gxDirty;
     if (form.dataset.gxKeep) drafts.removeItem(keyOf(form));
