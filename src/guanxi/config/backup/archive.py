@@ -1,4 +1,4 @@
-"""The form of a backup: one ZIP file with the database, the warehouse files it lists, and a manifest of digests."""
+"""The form of a backup: one ZIP file with the database, the files it lists, and a manifest of digests."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import IO, Any, Final
 
-FORMAT: Final = 1  # raise it when older versions can no longer read what this one writes
+FORMAT: Final = 2  # raise it when older versions can no longer read what this one writes
 MANIFEST: Final = "manifest.json"
 DATABASE: Final = "guanxi.sqlite3"
 DUMP: Final = "database.dump"  # of PostgreSQL, as pg_dump writes it
 KEY: Final = "secret.key"
 WAREHOUSE: Final = "warehouse"
+FILES: Final = "files"  # kept with customers, each under its digest
 PIECE: Final = 1 << 20
 
 
@@ -67,12 +68,12 @@ class Manifest:
 
 
 def is_allowed(member: str) -> bool:
-    """Whether a member may be written into a home: one of the known names, or a plain path below the warehouse."""
+    """Whether a member may be written into a home: one of the known names, or a plain path below a known folder."""
     if member in {DATABASE, DUMP, KEY}:
         return True
     parts = member.split("/")
     plain = all(part not in {"", ".", ".."} for part in parts) and not set(member) & set('\\:*?"<>|\0')
-    return plain and len(parts) > 1 and parts[0] == WAREHOUSE and PurePosixPath(member).as_posix() == member
+    return plain and len(parts) > 1 and parts[0] in {WAREHOUSE, FILES} and PurePosixPath(member).as_posix() == member
 
 
 def copy(source: IO[bytes], target: IO[bytes]) -> str:

@@ -1,4 +1,4 @@
-"""Which warehouse files one state of the database lists."""
+"""Which files one state of the database lists: those of the warehouse, and those kept with customers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+
+from guanxi.config.backup.archive import FILES
 
 Ask = Callable[[str], Sequence[Sequence[Any]]]
 
@@ -21,6 +23,9 @@ LAST_RESOLVED: Final = (
     "SELECT s.id FROM runs_runstep s JOIN runs_run r ON r.id = s.run_id WHERE s.name = 'resolve' AND s.state = 'done'"
     " AND r.state IN ('done', 'abandoned') ORDER BY r.id DESC LIMIT 1)"
 )
+
+
+KEPT: Final = "SELECT DISTINCT digest FROM customers_attachment"
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,11 @@ def list_files(ask: Ask) -> Listed:
         for file in _json(files):
             (needed if file["table"] == "party" else wished).add(file["path"])
     return Listed(frozenset(needed), frozenset(wished - needed), current)
+
+
+def list_kept(ask: Ask) -> list[str]:
+    """The files kept with customers, those in the bin too, relative to the home."""
+    return sorted(f"{FILES}/{digest[:2]}/{digest}" for (digest,) in ask(KEPT))
 
 
 def _json(value: Any) -> Any:

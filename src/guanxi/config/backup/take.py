@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -20,7 +21,7 @@ from django.utils import timezone
 from guanxi import __version__
 from guanxi.config.backup.archive import DATABASE, DUMP, KEY, MANIFEST, WAREHOUSE, Manifest, copy
 from guanxi.config.backup.errors import BackupExists, BackupNotWritten, WarehouseFileMissing
-from guanxi.config.backup.listing import Listed, list_files
+from guanxi.config.backup.listing import Listed, list_files, list_kept
 from guanxi.config.home import Home
 from guanxi.kernel.runs.files import make_durable, part_of
 
@@ -45,6 +46,7 @@ class _Copy:
     member: str
     path: Path | None
     listed: Listed
+    kept: list[str]  # with customers, relative to the home
     left_out: str = ""
 
 
@@ -101,8 +103,12 @@ def _copy_of_sqlite(scratch: Path) -> _Copy:
     with closing(sqlite3.connect(name, timeout=BUSY)) as source, closing(sqlite3.connect(path)) as copied:
         source.backup(copied)  # all pages in one step, so under one read lock
         copied.execute("PRAGMA journal_mode=DELETE")  # one file, no log beside it
-        listed = list_files(lambda query: copied.execute(query).fetchall())
-    return _Copy(DATABASE, path, listed)
+
+        def ask(query: str) -> list[tuple[object, ...]]:
+            return copied.execute(query).fetchall()
+
+        listed, kept = list_files(ask), list_kept(ask)
+    return _Copy(DATABASE, path, listed, kept)
 
 
 def _copy_of_postgres(scratch: Path) -> _Copy:
@@ -115,9 +121,9 @@ def _copy_of_postgres(scratch: Path) -> _Copy:
             cursor.execute(query)
             return list(cursor.fetchall())
 
-        listed = list_files(ask)
+        listed, kept = list_files(ask), list_kept(ask)
         why_not = _dump(snapshot, scratch / DUMP)
-    return _Copy(DUMP, None if why_not else scratch / DUMP, listed, why_not)
+    return _Copy(DUMP, None if why_not else scratch / DUMP, listed, kept, why_not)
 
 
 def _dump(snapshot: str, path: Path) -> str:
@@ -155,6 +161,9 @@ def _write(home: Home, copied: _Copy, part: Path) -> Manifest:
             except FileNotFoundError:
                 if name in copied.listed.needed:
                     raise _Gone(name) from None
+        for member in copied.kept:
+            with contextlib.suppress(FileNotFoundError):  # lost, or thrown away since: no reason to lose the rest
+                manifest.files[member] = _add(archive, member, home.root / member)
         archive.writestr(_named(MANIFEST), manifest.to_json())
     return manifest
 

@@ -84,8 +84,19 @@ def ask_pages(home: str, *addresses: str) -> None:
     print(*[client.get(address, follow=True).status_code for address in addresses], flush=True)
 
 
+def keep_file(home: str, name: str, text: str) -> None:
+    """A file kept with the first customer."""
+    enter(Path(home))
+    from guanxi.customers.commands import add_attachment
+    from guanxi.customers.models import Customer
+    from guanxi.kernel.access.system import SYSTEM
+
+    first = Customer.objects.living().order_by("pk").values_list("pk", flat=True)[0]
+    add_attachment(SYSTEM, customer_id=first, name=name, chunks=[text.encode()])
+
+
 if __name__ == "__main__":
     deeds: dict[str, Callable[..., None]] = {
-        deed.__name__: deed for deed in (hold_refresh, back_up_late, back_up_often, ask_pages)
+        deed.__name__: deed for deed in (hold_refresh, back_up_late, back_up_often, ask_pages, keep_file)
     }
     deeds[sys.argv[1]](*sys.argv[2:])

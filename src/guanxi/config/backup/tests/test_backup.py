@@ -32,10 +32,20 @@ def terminal(tmp_path_factory: pytest.TempPathFactory) -> Terminal:
     contracts = write_small_company(opened.folder / "sources")
     words = [word for path in contracts for word in ("--source", path)]
     assert opened.type("refresh", "--home", "home", *words, "--as-of", AS_OF).code == 0
+    for name, text in (("报价.txt", "茶"), ("lost.txt", "lost")):
+        deed = [sys.executable, "-m", "guanxi.config.backup.tests.held", "keep_file", "home", name, text]
+        subprocess.run(deed, cwd=opened.folder, env=opened.environment("en"), check=True, capture_output=True)
+    (opened.folder / "home" / kept("lost")).unlink()  # no reason to lose the rest
     told = opened.type("backup", "--home", "home", "company.zip")
     assert told.code == 0, told.errors
     assert "keep it as secret as the home itself" in told.output
     return opened
+
+
+def kept(text: str) -> str:
+    """Where the file of that text lies."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return f"files/{digest[:2]}/{digest}"
 
 
 def canonical(terminal: Terminal, home: str) -> dict[str, str]:
@@ -64,6 +74,7 @@ def test_a_restored_home_is_equal(terminal: Terminal) -> None:
     home, again = contents(terminal.folder / "home"), contents(terminal.folder / "again")
     changed = {name for name in home if again.get(name) != home[name]}
     assert {name.split("-")[0] for name in changed} == {"guanxi.sqlite3"}
+    assert (terminal.folder / "again" / kept("茶")).read_text(encoding="utf-8") == "茶"
     told = terminal.type("refresh", "--home", "again", "--as-of", AS_OF)
     assert told.code == 0, told.errors
     assert canonical(terminal, "again") == canonical(terminal, "home")
@@ -72,11 +83,11 @@ def test_a_restored_home_is_equal(terminal: Terminal) -> None:
 def test_the_manifest_tells_version_run_and_digests(terminal: Terminal) -> None:
     with zipfile.ZipFile(terminal.folder / "company.zip") as archive:
         manifest = json.loads(archive.read("manifest.json"))
-        assert (manifest["format"], manifest["database"], manifest["run"]) == (1, "sqlite", 1)
+        assert (manifest["format"], manifest["database"], manifest["run"]) == (2, "sqlite", 1)
         assert set(manifest["files"]) == set(archive.namelist()) - {"manifest.json"}
         for member, digest in manifest["files"].items():
             assert hashlib.sha256(archive.read(member)).hexdigest() == digest
-        assert {"guanxi.sqlite3", "secret.key"} < set(manifest["files"])
+        assert {"guanxi.sqlite3", "secret.key", kept("茶")} < set(manifest["files"])
 
 
 def test_only_its_owner_may_read_a_backup(terminal: Terminal) -> None:
