@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from guanxi.customers.commands import Edit, add_preference, create_customer, create_task, edit_customer, log_interaction
@@ -112,7 +112,12 @@ def test_what_is_being_typed_outlives_a_lost_page_and_an_undo_takes_a_call_back(
     desk.locator("#composer").get_by_role("button", name="Note").click()
     desk.keyboard.type("half a thought")
     asked = list[str]()
-    desk.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    desk.once("dialog", leave)
     desk.reload()
     assert asked == ["beforeunload"]
     expect(desk.get_by_label("What was said", exact=True)).to_be_visible()
