@@ -130,9 +130,9 @@ def satisfaction_cell(row: Row, _ground: Ground) -> Cell:
 def load_tags(keys: Sequence[int], _ground: Ground) -> Mapping[int, list[str]]:
     """The tags of the customers, by name."""
     found: defaultdict[int, list[str]] = defaultdict(list)
-    on = CustomerTag.objects.filter(customer__in=keys).order_by("tag__name")
-    for customer_id, name in on.values_list("customer_id", "tag__name"):
-        found[customer_id].append(name)
+    on = CustomerTag.objects.filter(customer__main__in=keys).order_by("tag__name")
+    for main_id, name in on.values_list("customer__main", "tag__name").distinct():
+        found[main_id].append(name)
     return found
 
 
@@ -148,8 +148,9 @@ def tags_cell(row: Row, _ground: Ground) -> Cell:
 
 def load_follow_ups(keys: Sequence[int], _ground: Ground) -> Mapping[int, date]:
     """The day of the first open task of each."""
-    tasks = Task.objects.filter(customer__in=keys, state=Task.State.OPEN).order_by()
-    return {row["customer_id"]: row["first"] for row in tasks.values("customer_id").annotate(first=Min("due_on"))}
+    tasks = Task.objects.filter(customer__main__in=keys, state=Task.State.OPEN).order_by()
+    first = tasks.values("customer__main").annotate(first=Min("due_on"))
+    return {row["customer__main"]: row["first"] for row in first}
 
 
 def follow_up_cell(row: Row, ground: Ground) -> Cell:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, pgettext_lazy
@@ -22,6 +22,7 @@ from guanxi.kernel.access.models import User
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.lists.conditions import Condition
 from guanxi.kernel.lists.fields import At, Field, Ground, Kind, Option, Options
+from guanxi.kernel.lists.links import linked
 from guanxi.kernel.lists.operators import condition_where
 from guanxi.kernel.lists.spec import ListSpec, Side, add_list
 from guanxi.kernel.places import known_places, place_name
@@ -31,6 +32,7 @@ from guanxi.kernel.ui.registry import Text
 
 PERMISSION: Final = "customers.view"
 NO_REGION: Final = "none"
+WHOSE: Final = "customer__main"  # what was attached to a record that was merged is the living one's
 STANDING: Final[Text] = _("Where they stand")
 PERSON: Final[Text] = _("Who they are")
 CARE: Final[Text] = _("Looking after them")
@@ -55,8 +57,8 @@ def _sources() -> Mapping[str, Option]:
 
 
 def _of_source(condition: Condition, at: At, _ground: Ground) -> Q:
-    known = SourceRecord.objects.filter(customer=OuterRef(at("pk")), source__in=condition.values)
-    return ~Q(Exists(known)) if condition.op == "not" else Q(Exists(known))
+    known = linked(at, SourceRecord.objects.filter(source__in=condition.values), WHOSE)
+    return ~known if condition.op == "not" else known
 
 
 def _owners() -> Mapping[str, Option]:
@@ -84,23 +86,20 @@ def _tags() -> Mapping[str, Option]:
 
 
 def _tagged(condition: Condition, at: At, _ground: Ground) -> Q:
-    on = CustomerTag.objects.filter(customer=OuterRef(at("pk")))
-    match condition.op:
-        case "empty":
-            return ~Q(Exists(on))
-        case "filled":
-            return Q(Exists(on))
-    some = Exists(on.filter(tag__in=[int(value) for value in condition.values]))
-    return ~Q(some) if condition.op == "not" else Q(some)
+    on = CustomerTag.objects.all()
+    if condition.values:
+        on = on.filter(tag__in=[int(value) for value in condition.values])
+    some = linked(at, on, WHOSE)
+    return ~some if condition.op in ("not", "empty") else some
 
 
 def _followed_up(condition: Condition, at: At, ground: Ground) -> Q:
     """By the open tasks; the comparison itself is the one of any date."""
-    open_tasks = Task.objects.filter(customer=OuterRef(at("pk")), state=Task.State.OPEN)
+    tasks = Task.objects.filter(customer__isnull=False, state=Task.State.OPEN)
     if condition.op == "empty":
-        return ~Q(Exists(open_tasks))
+        return ~linked(at, tasks, WHOSE)
     due = Field("due_on", "", Kind.DATE)
-    return Q(Exists(open_tasks.filter(condition_where(due, condition, lambda path: path, ground))))
+    return linked(at, tasks.filter(condition_where(due, condition, lambda path: path, ground)), WHOSE)
 
 
 def _found(condition: Condition, at: At, _ground: Ground) -> Q:

@@ -6,7 +6,7 @@ standing by spend, then those without one. A cursor names the stretch and the ke
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,6 +23,7 @@ from guanxi.kernel.lists.lookups import unindexed
 
 SALT = "guanxi.keyset"
 WALKED = 10_000  # keys that are held at once while a whole list is walked
+PROBES = (600, 6_000, 60_000)  # how far an index is walked before the rows are looked for by the filter instead
 
 
 class RowComparison(Expression):
@@ -61,35 +62,53 @@ class RowComparison(Expression):
         return sql, (*(value for _, values in parts for value in values), *kept)
 
 
+Narrow = Callable[[models.QuerySet[Any]], models.QuerySet[Any]]
+
+
 @dataclass(frozen=True)
 class Stretch:
     """Rows in the order of `keys`, all ascending or all descending; the last key is unique.
 
-    It is walked by an index of that order, unless `is_walked` is off: then the rows are few, and are found otherwise.
+    `rows` are all that have this order, `narrow` keeps those that are asked for. An index of the order is walked a
+    little way, and further if too few are met: neither a filter that nearly all rows pass nor one that hardly any
+    passes is slow, and nobody has to know which it is. If the rows `are_few` already, they are sorted as they are.
     """
 
-    rows: models.QuerySet[Any, dict[str, Any]]
+    rows: models.QuerySet[Any]
     keys: tuple[str, ...]
+    narrow: Narrow = lambda rows: rows
     descending: bool = False
-    is_walked: bool = True
+    are_few: bool = False
 
     def page(self, after: Sequence[Any] | None, size: int, *, backwards: bool) -> list[dict[str, Any]]:
         """Up to `size` rows behind (or, backwards, before) the row with the keys `after`."""
         descending = self.descending != backwards
-        found = self.rows.order_by(*(self._order(key, descending=descending) for key in self.keys))
+        rest = self.rows
         if after is not None:
-            found = found.filter(RowComparison(self.keys, after, descending=descending))
-        return list(found[:size])
+            rest = rest.filter(RowComparison(self.keys, after, descending=descending))
+        if not self.are_few:
+            walked = rest.order_by(*(f"-{key}" if descending else key for key in self.keys)).values("pk")
+            for far in PROBES:
+                found = self._sorted(self.narrow(self._at(walked[:far])), size, descending=descending)
+                if len(found) == size:
+                    return found
+        return self._sorted(self.narrow(rest), size, descending=descending)
 
     def walk(self) -> Iterator[Any]:
-        """The last key of every row, in order, however many there are."""
-        ordered = self.rows.order_by(*(self._order(key, descending=self.descending) for key in self.keys))
+        """The last key of every row that is asked for, in order, however many there are."""
+        ordered = self.narrow(self.rows).order_by(*(f"-{key}" if self.descending else key for key in self.keys))
         return ordered.values_list(self.keys[-1], flat=True).iterator(chunk_size=WALKED)
 
-    def _order(self, key: str, *, descending: bool) -> Any:
-        if self.is_walked:
-            return f"-{key}" if descending else key
-        return unindexed(key).desc() if descending else unindexed(key).asc()
+    def _at(self, keys: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """The rows of these keys."""
+        rows: models.QuerySet[Any] = self.rows.model._default_manager.filter(pk__in=keys)
+        return rows
+
+    def _sorted(self, rows: models.QuerySet[Any], size: int, *, descending: bool) -> list[dict[str, Any]]:
+        order = (unindexed(key) for key in self.keys)
+        return list(
+            rows.order_by(*(key.desc() if descending else key.asc() for key in order)).values(*self.keys)[:size]
+        )
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, Field, Func, Lookup
+from django.db.models import F, Field, Func, Lookup, Transform
 from django.db.models.fields.related import ForeignObject
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -43,6 +43,19 @@ class Among(Lookup):
         if connection.vendor == "postgresql":
             return f"{left} = ANY(%s)", (*values, keys)
         return f"{left} IN (SELECT value FROM json_each(%s))", (*values, json.dumps(keys))  # noqa: S608  # a column of ours
+
+
+@Field.register_lookup
+class Plain(Transform):
+    """`path__plain=value`: the same comparison, but SQLite is not to look for an index that answers it."""
+
+    lookup_name = "plain"
+
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
+        """The column with a sign that hides it from indexes."""
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **extra)
 
 
 class _Unindexed(Func):

@@ -1,8 +1,8 @@
 """Reading one page of a list: counted up to a limit, in order, however many rows there are.
 
 First the rows that match are looked for in whatever order is quickest, up to one more than are counted. If they are
-few, the page is cut out of them; if they are many, the page is soon met when the list's order is walked by its index.
-Only then are the fields of the rows on the page read.
+few, the page is cut out of them; if they are many, the list's order is walked (`keyset.Stretch`). Only then are the
+fields of the rows on the page read.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.db.models import Exists, JSONField, Model, OuterRef, QuerySet, Sum
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.lists.conditions import Condition, Group
 from guanxi.kernel.lists.fields import Field, Ground
-from guanxi.kernel.lists.keyset import Cursor, Stretch, read_page
+from guanxi.kernel.lists.keyset import Cursor, Narrow, Stretch, read_page
 from guanxi.kernel.lists.matching import matching, refuse_unless_allowed, where
 from guanxi.kernel.lists.spec import ListSpec
 from guanxi.kernel.lists.state import ListState
@@ -147,14 +147,18 @@ def _stretches(spec: ListSpec, state: ListState, ground: Ground, few: list[int] 
     field = ground.fields[state.sort or spec.default_sort]
     descending = field.falls != state.turned
     path = field.order[0]
+
+    def narrow_main(rows: QuerySet[Any]) -> QuerySet[Any]:
+        return spec.beside(rows, ground).filter(where(spec, state.filter, spec.at_main, ground, prefix=""))
+
     if not spec.is_of_side(path):
-        main = spec.main_rows(ground).filter(where(spec, state.filter, spec.at_main, ground, prefix=""))
-        yield from _in_order(main, spec.model, path, "pk", descending=descending, few=few)
+        rows = spec.model._default_manager.all()
+        yield from _in_order(rows, "pk", path, narrow_main, descending=descending, few=few)
         return
     if ground.side is not None:
         yield from _by_side(spec, state, ground, path, descending=descending, few=few)
     if ground.side is None or not asks_side(spec, ground.fields, state.filter):
-        yield _without_side(spec, state, ground, few)
+        yield from _without_side(spec, ground, narrow_main, few)
 
 
 def _by_side(
@@ -163,38 +167,37 @@ def _by_side(
     side = spec.side
     if side is None:
         raise LookupError(spec.key)
-    asked = where(spec, state.filter, spec.at_side, ground, prefix=f"{side.back}__")
-    rows = spec.side_rows(ground).filter(asked)
-    yield from _in_order(rows, side.model, spec.at_side(path), f"{side.back}_id", descending=descending, few=few)
+
+    def narrow(rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.filter(where(spec, state.filter, spec.at_side, ground, prefix=f"{side.back}__"))
+
+    rows = spec.side_rows(ground, leads=few is None)
+    yield from _in_order(rows, f"{side.back}_id", spec.at_side(path), narrow, descending=descending, few=few)
 
 
-def _without_side(spec: ListSpec, state: ListState, ground: Ground, few: list[int] | None) -> Stretch:
-    rows = spec.main_rows(ground).filter(where(spec, state.filter, spec.at_main, ground, prefix=""))
+def _without_side(spec: ListSpec, ground: Ground, narrow: Narrow, few: list[int] | None) -> Iterator[Stretch]:
+    rows: QuerySet[Any] = spec.model._default_manager.all()
     if spec.side is not None and ground.side is not None:
         beside = spec.side.model._default_manager.filter(**ground.side, **{spec.side.back: OuterRef("pk")})
         rows = rows.filter(~Exists(beside))
-    return Stretch(_among(rows, "pk", few).values("pk"), ("pk",), descending=True, is_walked=few is None)
+    yield from _in_order(rows, "pk", "pk", narrow, descending=True, few=few)
 
 
 def _in_order(
-    rows: QuerySet[Any], model: type[Model], path: str, key: str, *, descending: bool, few: list[int] | None
+    rows: QuerySet[Any], key: str, path: str, narrow: Narrow, *, descending: bool, few: list[int] | None
 ) -> Iterator[Stretch]:
     """Rows with a value in its order, then those without one by their key."""
-    rows = _among(rows, key, few)
+    more: dict[str, Any] = {"narrow": narrow}
+    if few is not None:  # these match: there is nothing left to narrow
+        rows, more = rows.filter(**{f"{key}__among": few}), {"are_few": True}
     if path in ("pk", "id", key):
-        yield Stretch(rows.values(key), (key,), descending=descending, is_walked=few is None)
+        yield Stretch(rows, (key,), descending=descending, **more)
         return
-    is_nullable = may_be_null(model, path)
+    is_nullable = may_be_null(rows.model, path)
     filled = rows.filter(**{f"{path}__isnull": False}) if is_nullable else rows
-    yield Stretch(filled.values(path, key), (path, key), descending=descending, is_walked=few is None)
+    yield Stretch(filled, (path, key), descending=descending, **more)
     if is_nullable:
-        yield Stretch(
-            rows.filter(**{f"{path}__isnull": True}).values(key), (key,), descending=True, is_walked=few is None
-        )
-
-
-def _among(rows: QuerySet[Any], key: str, few: list[int] | None) -> QuerySet[Any]:
-    return rows if few is None else rows.filter(**{f"{key}__among": few})
+        yield Stretch(rows.filter(**{f"{path}__isnull": True}), (key,), descending=True, **more)
 
 
 def _key_of(spec: ListSpec, row: Mapping[str, Any]) -> str:

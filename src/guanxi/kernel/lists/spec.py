@@ -93,7 +93,10 @@ class ListSpec:
 
     def main_rows(self, ground: Ground) -> QuerySet[Any]:
         """The listed rows, each beside its current row of the side."""
-        rows: QuerySet[Any] = self.model._default_manager.all()
+        return self.beside(self.model._default_manager.all(), ground)
+
+    def beside(self, rows: QuerySet[Any], ground: Ground) -> QuerySet[Any]:
+        """Listed rows, each with its current row of the side."""
         if self.side is None:
             return rows
         current = {f"{self.side.relation}__{name}": value for name, value in (ground.side or {"pk": None}).items()}
@@ -101,11 +104,12 @@ class ListSpec:
         annotated: QuerySet[Any] = rows.annotate(**beside)
         return annotated
 
-    def side_rows(self, ground: Ground) -> QuerySet[Any]:
-        """The current rows of the side."""
+    def side_rows(self, ground: Ground, *, leads: bool = True) -> QuerySet[Any]:
+        """The current rows of the side; unless it `leads`, they are to be found by the rows they belong to."""
         if self.side is None or ground.side is None:
             raise LookupError(f"{self.key} has no side now")
-        rows: QuerySet[Any] = self.side.model._default_manager.filter(**ground.side)
+        current = ground.side if leads else {f"{name}__plain": value for name, value in ground.side.items()}
+        rows: QuerySet[Any] = self.side.model._default_manager.filter(**current)
         return rows
 
     @property
