@@ -33,7 +33,7 @@ class ProcessFailed(RuntimeError):
     """A measured process did not do its work; its last words are told."""
 
 
-def run(command: Command, environment: Mapping[str, str] | None = None) -> Cost:
+def run(command: Command, more: Mapping[str, str] | None = None) -> Cost:
     """Start a process, wait for its end and tell its cost.
 
     Raises
@@ -44,7 +44,7 @@ def run(command: Command, environment: Mapping[str, str] | None = None) -> Cost:
     with tempfile.TemporaryFile("w+", encoding="utf-8") as words:
         start = time.perf_counter()
         process = subprocess.Popen(
-            [str(word) for word in command], env=_environment(environment), stdout=subprocess.DEVNULL, stderr=words
+            [str(word) for word in command], env=environment(more), stdout=subprocess.DEVNULL, stderr=words
         )
         watch = _Watch(process.pid)
         code = process.wait()
@@ -56,10 +56,10 @@ def run(command: Command, environment: Mapping[str, str] | None = None) -> Cost:
     return Cost(seconds, megabytes)
 
 
-def output(command: Command, environment: Mapping[str, str] | None = None) -> str:
+def output(command: Command, more: Mapping[str, str] | None = None) -> str:
     """What a process prints."""
     done = subprocess.run(
-        [str(word) for word in command], env=_environment(environment), capture_output=True, check=True,
+        [str(word) for word in command], env=environment(more), capture_output=True, check=True,
         text=True, encoding="utf-8",
     )  # fmt: skip
     return done.stdout
@@ -84,8 +84,8 @@ def guanxi(*words: str | Path) -> list[str | Path]:
     return [sys.executable, "-m", "guanxi", *words]
 
 
-def _environment(more: Mapping[str, str] | None) -> dict[str, str]:
-    """That of a user who has set nothing of ours, in English."""
+def environment(more: Mapping[str, str] | None) -> dict[str, str]:
+    """The environment of a measured process: that of a user who has set nothing of ours, in English."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GUANXI_", "DJANGO_"))}
     paths = os.pathsep.join([str(PROJECT / "src"), str(PROJECT)])
     return {**kept, "PYTHONPATH": paths, "GUANXI_LANGUAGE": "en", **(more or {})}

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from benchmarks import small
 from benchmarks.asked import Asked, table
 from benchmarks.clock import Cost, guanxi, run
 from benchmarks.homes import StepCost, steps_of
@@ -129,7 +130,8 @@ def tell(asked: Asked) -> list[str]:
         bare = floor(folder / "sources")
         words = [word for path in contracts for word in ("--source", path)]
         cost = run(guanxi("refresh", "--home", folder / "home", *words))
-        return page(cost, steps_of(folder / "home"), bare, asked)
+        told = page(cost, steps_of(folder / "home"), bare, asked)
+        return [*told, "", *small.page(small.measure(folder / "home"))]
 
 
 def page(cost: Cost, steps: list[StepCost], bare: float, asked: Asked) -> list[str]:

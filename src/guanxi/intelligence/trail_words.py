@@ -19,6 +19,7 @@ describe_commands({
     f"{_I}.snapshots.retire_snapshots": _("Data update: old figures removed"),
     f"{_I}.small.touches.touch_customers": _("Noted customers whose values are to be made anew"),
     f"{_I}.small.touches.forget_touches": _("Made the values of touched customers anew"),
+    f"{_I}.small.rescore._keep": _("Made the values of touched customers anew"),
     f"{_I}.retention.expire_runs": _("Removed data updates of long ago"),
     f"{_I}.retention.expire_rejects": _("Removed rejected rows of long ago"),
 })  # fmt: skip
