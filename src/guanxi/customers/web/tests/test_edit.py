@@ -160,12 +160,12 @@ def test_the_companys_own_fields_are_typed_and_shown(desk: Client) -> None:
         define_field(SYSTEM, subject="customers", kind=kind, key=key, looks=looks)
     sent: dict[str, Any] = {"kind": "person", "name": "李雷"}
     assert 'id="custom.area-error"' in desk.post("/customers/new/", sent).content.decode()
-    options = [one.key for one in list_definitions("customers")[0].options]
-    desk.post("/customers/new/", sent | {"custom.area": "12.5", "custom.teas": options, "custom.keen": "yes"})
+    chosen = [one.key for one in list_definitions("customers")[0].options]
+    desk.post("/customers/new/", sent | {"custom.area": "12.5", "custom.teas": chosen, "custom.keen": "yes"})
     customer = Customer.objects.get()
-    assert customer.custom == {"area": 12.5, "teas": options, "keen": True}
+    assert customer.custom == {"area": 12.5, "teas": chosen, "keen": True}
     page = desk.get(f"/customers/{customer.pk}/").content.decode()
     assert "Black tea, Green tea" in page
     address = f"/customers/{customer.pk}/edit/"
-    desk.post(address, before(desk, address, **{"custom.area": "13"}) | {"custom.teas": options[:1]})
-    assert Customer.objects.get().custom == {"area": 13, "teas": options[:1], "keen": True}
+    desk.post(address, before(desk, address, **{"custom.area": "13"}) | {"custom.teas": chosen[:1]})
+    assert Customer.objects.get().custom == {"area": 13, "teas": chosen[:1], "keen": True}
