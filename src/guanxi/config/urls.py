@@ -12,12 +12,12 @@ from guanxi.config.health import health
 from guanxi.kernel.api.answers import no_route
 from guanxi.kernel.api.build import build_api
 
-routes, app_name, namespace = build_api().urls
+routes, *api_names = build_api().urls
 for route in routes:
     route.callback = login_not_required(cast(Callable[..., Any], route.callback))  # the API has doors of its own
 
 urlpatterns = [
-    path("api/v1/", (routes, app_name, namespace)),
+    path("api/v1/", (routes, api_names[0], api_names[1])),
     path("api/<path:_rest>", no_route),
     path("health/", health, name="health"),
     path("", include("guanxi.kernel.access.web.urls")),

@@ -20,6 +20,7 @@ from django.db.models.expressions import RawSQL
 TABLE: Final = "customers_search"
 CHUNK: Final = 5_000
 SHORT_END: Final = 4  # people remember the last four digits of a phone
+LONGEST_TOKEN: Final = 200  # what lies behind is found by comparing texts; PostgreSQL takes no longer words
 LONG_NUMBER: Final = 7  # from here on a run of digits is taken for a phone number
 CHINA: Final = "86"
 CHINESE_NUMBER: Final = 11
@@ -56,7 +57,7 @@ def tokens(text: str) -> list[str]:
         if _IS_CHINESE.match(run):
             found.update(dict.fromkeys([*_pairs(run), run[-1]]))
         else:
-            found.update(dict.fromkeys([run, *_ends_of_number(run)]))
+            found.update(dict.fromkeys([run[:LONGEST_TOKEN], *_ends_of_number(run)]))
     return list(found)
 
 
@@ -93,7 +94,7 @@ def query(text: str) -> Query | None:
         folded = number
     asked: dict[str, None] = {}
     for run in _RUN.findall(folded):
-        asked.update(dict.fromkeys(_pairs(run) or [run] if _IS_CHINESE.match(run) else [run]))
+        asked.update(dict.fromkeys(_pairs(run) or [run] if _IS_CHINESE.match(run) else [run[:LONGEST_TOKEN]]))
     if not asked:
         return None
     return Query(tokens=tuple(asked), words=tuple(folded.split()))

@@ -53,9 +53,10 @@ def test_every_kind_of_value_is_stored_as_django_stores_it() -> None:
 def test_true_and_false() -> None:
     password = make_password("x")
     columns = ("password", "is_superuser", "username", "first_name", "last_name", "email", "is_staff", "is_active",
-               "date_joined", "display_name", "language")  # fmt: skip
+               "date_joined", "display_name", "language", "must_change_password")  # fmt: skip
     rows = [
-        (password, False, name, "", "", "", False, active, AT, "", "") for name, active in (("a", True), ("b", False))
+        (password, False, name, "", "", "", False, active, AT, "", "", False)
+        for name, active in (("a", True), ("b", False))
     ]
     write_rows(User, columns, rows)
     assert list(User.objects.order_by("username").values_list("username", "is_active")) == [("a", True), ("b", False)]
