@@ -121,12 +121,10 @@ def test_the_page_and_its_files(client: Client, admin: User) -> None:
     assert client.get("/settings/log/?who=nobody&since=x&before=-1&command=nothing").status_code == 200
     answer = client.post("/settings/log/export/", {"who": "people", "format": "csv"})
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
-    answer.close()
     assert text.splitlines()[0] == "When,Who,What,On what,Changes"
     assert "2026-11-22 12:00,系统管理员,Poured tea,'=1+1,Said: <script>alert(1)</script> → =HYPERLINK(1)" in text
     answer = client.post("/settings/log/export/", {"format": "xlsx"})
     sheet = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
-    answer.close()
     assert sheet.get_sheet_by_index(0).to_python()[0][:3] == ["When", "Who", "What"]
     kept = AuditEntry.objects.filter(command="kernel.audit.commands.note_export")
     assert [row.changes for row in kept] == [{"exported": {"who": "people"}}] * 2
