@@ -13,6 +13,7 @@ from typing import cast
 import pyarrow as pa
 
 from guanxi.customers.commands import drop_old_standings, make_standings_current, mint_customers
+from guanxi.customers.models import Customer, SourceRecord, Standing
 from guanxi.customers.queries.reach import reachable_by_typing
 from guanxi.insight import duckdb_engine, warehouse
 from guanxi.insight.engines import Engine, Table, step
@@ -45,6 +46,7 @@ from guanxi.intelligence.sources.terms import OWN_SOURCE
 from guanxi.intelligence.standing.step import MONTHS, Inputs, build_standings
 from guanxi.kernel.access.models import Company, User
 from guanxi.kernel.access.system import SYSTEM
+from guanxi.kernel.bulk import refresh_statistics
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.facts import has_facts, purchase_feeds
 from guanxi.kernel.runs.engine import SILENT, OpenRun, Progress, Step, open_run
@@ -363,6 +365,7 @@ def _publish(road: Road, as_of: date) -> None:
                     flip.commit_with(lambda: _make_current(road, as_of))
             while drop_old_standings(SYSTEM, limit=OLD_STANDINGS):
                 pass
+            refresh_statistics(Customer, Standing, SourceRecord)
             retire_snapshots(SYSTEM, business_date=as_of)
             write_current(road.root)
             sweep(road.root, run_id=road.run.id)

@@ -82,6 +82,10 @@ class Customer(models.Model):
             models.Index(fields=["region_code", "id"], name="customers_region"),
             models.Index(fields=["owner", "id"], name="customers_owner"),
             models.Index(fields=["last_contact_at", "id"], name="customers_contacted"),
+            models.Index(fields=["created_at", "id"], name="customers_created"),
+            models.Index(fields=["source_records", "id"], name="customers_records"),
+            # Whether a customer lives and who owns it, without the row: lists ask it of thousands.
+            models.Index(fields=["id", "main", "deleted_at", "owner"], name="customers_living"),
             models.Index(fields=["deleted_at"], condition=Q(deleted_at__isnull=False), name="customers_bin"),
         )
 

@@ -39,8 +39,16 @@ class Standing(models.Model):
             models.Index(fields=["run_id", "tier", "customer"], name="standing_tier"),
             models.Index(fields=["run_id", "stage", "customer"], name="standing_stage"),
             models.Index(fields=["run_id", "status", "customer"], name="standing_status"),
-            models.Index(fields=["run_id", "spend_12m", "customer"], name="standing_spend"),
-            models.Index(fields=["run_id", "last_purchase_on", "customer"], name="standing_last"),
+            # The orders of lists; the classes stand in them too, so that they are filtered without the rows.
+            *(
+                models.Index(fields=["run_id", column, "customer", "stage", "status", "tier"], name=name)
+                for column, name in (
+                    ("spend_12m", "standing_spend"),
+                    ("last_purchase_on", "standing_last"),
+                    ("frequency", "standing_orders"),
+                    ("expected_12m", "standing_expected"),
+                )
+            ),
         )
 
 

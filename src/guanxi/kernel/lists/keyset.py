@@ -105,34 +105,36 @@ class Stretch:
         return rows
 
     def _sorted(self, rows: models.QuerySet[Any], size: int, *, descending: bool) -> list[dict[str, Any]]:
-        order = (unindexed(key) for key in self.keys)
-        return list(
-            rows.order_by(*(key.desc() if descending else key.asc() for key in order)).values(*self.keys)[:size]
-        )
+        order = [unindexed(key).desc() if descending else unindexed(key).asc() for key in self.keys]
+        return list(rows.order_by(*order).values(*self.keys)[:size])
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place between two rows: which stretch, the keys of the row, and which way to read."""
+    """A place between two rows: which stretch, the keys of the row, and which way to read.
+
+    It carries how many rows were counted on the first page, so that no other page counts them again.
+    """
 
     stretch: int
     names: tuple[str, ...]
     keys: tuple[Any, ...]
     backwards: bool = False
+    count: int = 0
 
     def encode(self) -> str:
         """The cursor for an address, signed: keys of a wrong type would reach the database."""
-        place = [self.stretch, self.names, [_plain(key) for key in self.keys], int(self.backwards)]
+        place = [self.stretch, self.names, [_plain(key) for key in self.keys], int(self.backwards), self.count]
         return signing.dumps(place, salt=SALT)
 
     @classmethod
     def decode(cls, text: str) -> Cursor | None:
         """The cursor of an address; nothing if it is none, so that a broken address shows the first page."""
         try:
-            stretch, names, keys, backwards = signing.loads(text, salt=SALT)
-        except signing.BadSignature:
+            stretch, names, keys, backwards, count = signing.loads(text, salt=SALT)
+        except (signing.BadSignature, ValueError):
             return None
-        return cls(stretch, tuple(names), tuple(keys), bool(backwards))
+        return cls(stretch, tuple(names), tuple(keys), bool(backwards), count)
 
     def fits(self, stretches: Sequence[Stretch]) -> bool:
         """Whether it was made for this list: another sort has other keys."""
@@ -154,8 +156,8 @@ class Page:
     previous_cursor: str = ""
 
 
-def read_page(stretches: Sequence[Stretch], cursor: Cursor | None, size: int) -> Page:
-    """The page at `cursor`, read through the stretches in order (or backwards)."""
+def read_page(stretches: Sequence[Stretch], cursor: Cursor | None, size: int, count: int = 0) -> Page:
+    """The page at `cursor`, read through the stretches in order (or backwards); its cursors carry the count."""
     if cursor is not None and not cursor.fits(stretches):
         cursor = None
     backwards = cursor is not None and cursor.backwards
@@ -176,7 +178,7 @@ def read_page(stretches: Sequence[Stretch], cursor: Cursor | None, size: int) ->
     def cursor_at(place: tuple[int, dict[str, Any]], *, back: bool) -> str:
         at, row = place
         names = stretches[at].keys
-        return Cursor(at, names, tuple(row[name] for name in names), back).encode()
+        return Cursor(at, names, tuple(row[name] for name in names), back, count).encode()
 
     has_next = more or backwards
     has_previous = more if backwards else cursor is not None

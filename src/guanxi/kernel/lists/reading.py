@@ -60,19 +60,22 @@ def read_list(
     """
     refuse_unless_allowed(actor, spec)
     ground = ground or spec.stand(actor)
-    found = find_keys(actor, spec, state, ground)
-    if not found:
-        return ListPage([], "", "", 0, ground)
-    few = found if len(found) <= COUNT_LIMIT else None
-    stretches = list(_stretches(spec, state, ground, few))
     cursor = Cursor.decode(state.cursor) if state.cursor else None
-    page = read_page(stretches, cursor, size)
+    few: list[int] | None = None
+    count = cursor.count if cursor is not None else 0
+    if count <= COUNT_LIMIT:
+        found = find_keys(actor, spec, state, ground)
+        count = len(found)
+        few = found if count <= COUNT_LIMIT else None
+    if not count:
+        return ListPage([], "", "", 0, ground)
+    page = read_page(list(_stretches(spec, state, ground, few)), cursor, size, count)
     keys = [row[_key_of(spec, row)] for row in page.rows]
     return ListPage(
         rows=read_rows(spec, ground, keys, columns),
         next_cursor=page.next_cursor,
         previous_cursor=page.previous_cursor,
-        count=len(found),
+        count=count,
         ground=ground,
     )
 

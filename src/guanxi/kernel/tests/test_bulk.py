@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import make_password
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 
 from guanxi.kernel.access.models import User
-from guanxi.kernel.bulk import in_chunks, update_rows, write_rows
+from guanxi.kernel.bulk import in_chunks, refresh_statistics, update_rows, write_rows
 from guanxi.kernel.jobs.models import Job
 from guanxi.kernel.runs.models import Checkpoint, Run, RunStep
 
@@ -130,6 +130,18 @@ def test_a_bad_row_leaves_none() -> None:
 def test_a_column_that_is_none_is_named() -> None:
     with pytest.raises(LookupError, match=r"jobs\.Job has no column 'cups'"):
         write_rows(Job, ["cups"], [(1,)])
+
+
+def test_the_database_knows_what_was_written() -> None:
+    write_rows(Job, JOB, [job(f"{number}") for number in range(500)])
+    refresh_statistics(Job)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE relname = 'jobs_job'")
+            assert cursor.fetchone() == (500,)
+        else:
+            cursor.execute("SELECT max(CAST(stat AS INTEGER)) FROM sqlite_stat1 WHERE tbl = 'jobs_job'")
+            assert cursor.fetchone() == (500,)
 
 
 def test_chunks() -> None:
