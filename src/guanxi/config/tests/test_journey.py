@@ -102,7 +102,7 @@ def test_a_manager_reads_who_the_customers_are_and_drills_to_one(visit) -> None:
     page.locator("tbody tr a").first.click()
     page.wait_for_load_state("networkidle")
     expect(page).to_have_url(re.compile(r"/customers/\d+/"))
-    expect(page.get_by_role("heading", name="购买记录")).to_be_visible()
+    expect(page.get_by_role("heading", name="购买情况")).to_be_visible()
     manager.look("customer-zh")
 
 
@@ -149,7 +149,7 @@ def test_an_operator_resumes_a_failed_update(visit, served_sample: SampleHome) -
 def test_a_seller_sees_customers_and_no_updates(visit) -> None:  # type: ignore[no-untyped-def]
     seller = visit(WIDE)
     seller.sign_in("shen")
-    expect(seller.page).to_have_url(re.compile("/customers/$"))
+    expect(seller.page).to_have_url(re.compile("/my-day/$"))
     answer = seller.page.goto(f"{seller.address}/updates/")
     assert answer is not None
     assert answer.status == 403
