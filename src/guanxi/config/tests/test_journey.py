@@ -99,10 +99,13 @@ def test_a_manager_reads_who_the_customers_are_and_drills_to_one(visit) -> None:
     manager.go(address)
     expect(page.locator("tbody tr")).to_have_count(50)
     manager.look("customers-zh")
-    page.locator("tbody tr a").first.click()
-    page.wait_for_load_state("networkidle")
+    page.locator("tbody tr a").first.click()  # a look in the side panel, before the whole page
+    expect(page.locator("#gx-panel")).to_be_visible()
+    customer = page.locator("tbody tr a").first.get_attribute("href")
+    assert customer is not None
+    manager.go(customer)
     expect(page).to_have_url(re.compile(r"/customers/\d+/"))
-    expect(page.get_by_role("heading", name="购买情况")).to_be_visible()
+    expect(page.get_by_role("heading", name="购买记录")).to_be_visible()
     manager.look("customer-zh")
 
 

@@ -64,7 +64,10 @@ def test_the_trail_goes_in_chunks_and_the_oldest_first() -> None:
     add_entries(900, 1000, 800, 10)
     before = timezone.now() - timedelta(days=730)
     assert expire_entries(SYSTEM, before=before, limit=2) == 2
-    assert list(AuditEntry.objects.filter(command="test").values_list("target_key", flat=True)) == ["800", "10"]
+    assert list(AuditEntry.objects.filter(command="test").order_by("at").values_list("target_key", flat=True)) == [
+        "800",
+        "10",
+    ]
     assert [expire_entries(SYSTEM, before=before, limit=2) for _time in range(2)] == [1, 0]
 
 
