@@ -75,7 +75,6 @@ def ask(world: World, who: str, method: str, route: Route, which: int) -> Answer
             address = route.address(world.values, which) + (QUERIES.get(route.pattern, "") if method == "GET" else "")
             answer = getattr(client, method.lower())(address, **sent_with(method, route))
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            answer.close()
             found.append(Answer(answer.status_code, body.decode(errors="replace")))
             raise _Undo
     except _Undo:

@@ -65,7 +65,9 @@ def test_a_refresh_outlives_its_database(cluster: Cluster, labs: list[Lab]) -> N
     cluster.start()
     (worked.home / "go").touch()
     told = worked.run(f"{CHILD}:wait_until_idle")
-    assert (told["run"], told["error"], told["jobs"]) == ("stopped", "database_unavailable", ["failed"])
+    # The word of what failed may itself have been a job, which a quick worker has done by now.
+    assert (told["run"], told["error"], told["jobs"][0]) == ("stopped", "database_unavailable", "failed")
+    assert set(told["jobs"][1:]) <= {"done"}
     worked.run(f"{CHILD}:ask_again")
     told = worked.run(f"{CHILD}:wait_until_idle")
     assert (told["run"], set(told["jobs"][1:])) == ("done", {"done"})
