@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 from django import forms
@@ -12,8 +13,9 @@ from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.commands.edit_many import fields_of_many
 from guanxi.customers.models import CustomerTag, Tag
-from guanxi.customers.web.controls import Control, control_of
+from guanxi.customers.web.forms import draw_form
 from guanxi.kernel.access.models import User
+from guanxi.kernel.ui.inputs import SEPARATOR, Input
 from guanxi.kernel.ui.registry import Text
 
 NOBODY: Final = "nobody"
@@ -36,8 +38,8 @@ class ManyForm(forms.Form):
         return self.cleaned_data
 
     @property
-    def control(self) -> Control | None:
-        """A further control that depends on what is chosen."""
+    def value(self) -> Input | None:
+        """A further input that depends on what is chosen."""
         return None
 
 
@@ -109,15 +111,21 @@ class EditForm(ManyForm):
         field.choices = [(name, each.label) for name, each in fields_of_many().items()]
 
     @property
-    def control(self) -> Control:
-        """The control of the chosen field."""
+    def value(self) -> Input:
+        """The input of the chosen field."""
         asked, fields = (self.data if self.is_bound else self.initial).get("field"), fields_of_many()
-        return control_of(fields[asked] if asked in fields else next(iter(fields.values())))
+        chosen = fields[asked] if asked in fields else next(iter(fields.values()))
+        field = replace(chosen, label=_("New value"), hint=_("Left empty, the field is emptied."), is_required=False)
+        return draw_form({"value": field}, {"value": self._typed}, prefix="id_").by_name["value"]
+
+    @property
+    def _typed(self) -> str:
+        values = self.data.getlist("value") if hasattr(self.data, "getlist") else [self.data.get("value", "")]
+        return SEPARATOR.join(values)
 
     def options(self) -> Mapping[str, Any]:
         """The field and its value as typed."""
-        values = self.data.getlist("value") if hasattr(self.data, "getlist") else [self.data.get("value", "")]
-        return {"field": self.cleaned_data["field"], "value": ";".join(values)}
+        return {"field": self.cleaned_data["field"], "value": self._typed}
 
 
 class DeleteForm(ManyForm):

@@ -38,8 +38,8 @@ def change_many(request: HttpRequest, what: str) -> HttpResponse:
             form.add_error(None, f"{refused.message} {refused.remedy}")
     context = {
         "form": form, "url": request.path, "count": count, "chosen": chosen.parameters(),
-        "is_all": chosen.state is not None, "has_moved": has_moved, "value": asked.get("value", ""),
-        "spec": CUSTOMERS, "form_template": "customers/many/_ask.html",
+        "is_all": chosen.state is not None, "has_moved": has_moved, "spec": CUSTOMERS,
+        "form_template": "customers/many/_ask.html",
     }  # fmt: skip
     template = "customers/many/_ask.html" if request.headers.get("HX-Request") else "lists/dialog_page.html"
     return render(request, template, context, status=400 if form.errors else 200)
