@@ -42,7 +42,7 @@ def show_timeline(request: HttpRequest, customer_id: int) -> HttpResponse:
     """The timeline from its top, or further down behind a cursor."""
     page = get_customer_page(reader_of(request), customer_id)
     cursor = request.GET.get("cursor", "")
-    template = "customers/_stretch.html" if cursor else "customers/_timeline.html"
+    template = "ui/_timeline_stretch.html" if cursor else "ui/_timeline.html"
     if not request.headers.get("HX-Request"):
         template = "customers/timeline_page.html"
     return render(request, template, page_context(page) | {"timeline": timeline_of(request, page, cursor)})
@@ -153,4 +153,4 @@ def _timeline(request: HttpRequest, customer_id: int) -> HttpResponse:
         return redirect("customer", customer_id)
     page = get_customer_page(reader_of(request), customer_id)
     context = page_context(page) | {"timeline": timeline_of(request, page)}
-    return render(request, "customers/_timeline.html", context)
+    return render(request, "ui/_timeline.html", context)

@@ -6,15 +6,17 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from guanxi.customers.queries import CustomerPage
 from guanxi.customers.queries.attached import list_tag_names
+from guanxi.customers.queries.timeline import load_pinned
 from guanxi.customers.standing_words import reasons
 from guanxi.customers.web.composer import draw_composer
-from guanxi.customers.web.timeline_view import TimelineView, timeline_view
 from guanxi.kernel.access.reader import reader_of
 from guanxi.kernel.ui.registry import panels_for
+from guanxi.kernel.ui.timeline import TimelineView, timeline_view
 
 
 def page_context(page: CustomerPage) -> dict[str, Any]:
@@ -46,4 +48,9 @@ def timeline_of(request: HttpRequest, page: CustomerPage, cursor: str = "") -> T
     only = request.GET.getlist("only")
     if not only and (around := request.headers.get("HX-Current-URL")):
         only = parse_qs(urlsplit(around).query).get("only", [])
-    return timeline_view(reader_of(request), page.ids, today=timezone.localdate(), only=only, cursor=cursor)
+    reader, ids = reader_of(request), page.ids
+    return timeline_view(
+        "customer", reader, ids, today=timezone.localdate(), only=only, cursor=cursor,
+        page_url=reverse("customer", args=[ids[0]]), more_url=reverse("customer-timeline", args=[ids[0]]),
+        pinned=lambda: load_pinned(reader, ids),
+    )  # fmt: skip

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Final
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 
-from guanxi.customers.queries.timeline import load_pinned
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.timeline import Entry, Shown, Text, Timeline, read_timeline
 from guanxi.kernel.ui import formats
 
-SLOT: Final = "customer"
 STRETCH: Final = 30
 
 
@@ -51,7 +48,7 @@ class Day:
 
 @dataclass(frozen=True)
 class TimelineView:
-    """One stretch of a customer's timeline."""
+    """One stretch of a record's timeline, as `ui/_timeline.html` draws it."""
 
     days: Sequence[Day]
     chips: Sequence[Chip] = field(default_factory=list)
@@ -62,28 +59,41 @@ class TimelineView:
 
 
 def timeline_view(
-    reader: Actor, ids: Sequence[int], *, today: date, only: Collection[str] = (), cursor: str = ""
+    slot: str,
+    reader: Actor,
+    ids: Sequence[int],
+    *,
+    today: date,
+    page_url: str,
+    more_url: str,
+    pinned: Callable[[], Entry | None] = lambda: None,
+    only: Collection[str] = (),
+    cursor: str = "",
 ) -> TimelineView:
     """The stretch behind `cursor`; the first one with its filters and what is pinned on top.
+
+    `page_url` is the page of the record, `more_url` answers with the next stretch; both take `only` and the latter
+    `cursor`. The caller has made sure that `reader` may see the record.
 
     Raises
     ------
     CursorUnreadable
         `cursor` is none.
     """
-    timeline = read_timeline(SLOT, reader, ids, only=only, cursor=cursor, limit=STRETCH)
+    timeline = read_timeline(slot, reader, ids, only=only, cursor=cursor, limit=STRETCH)
     before = _local_day(datetime.fromisoformat(cursor.partition("~")[0])) if cursor else None
     return TimelineView(
-        days=list(_days(timeline.shown, today, before)),
-        chips=[] if cursor else list(_chips(timeline, ids[0], only)),
-        pinned=None if cursor or only else load_pinned(reader, ids),
+        days=list(days_of(timeline.shown, today, before)),
+        chips=[] if cursor else list(_chips(timeline, page_url, only)),
+        pinned=None if cursor or only else pinned(),
         silent=[source.title for source in timeline.silent],
-        more_url=_more_url(ids[0], only, timeline.next_cursor),
+        more_url=_more_url(more_url, only, timeline.next_cursor),
         is_filtered=bool(only),
     )
 
 
-def _days(shown: Sequence[Shown], today: date, before: date | None) -> Iterator[Day]:
+def days_of(shown: Sequence[Shown], today: date, before: date | None = None) -> Iterator[Day]:
+    """Entries, newest first, under the days they are of; `before` is the day the stretch above ended with."""
     for day, of_day in groupby(shown, key=lambda one: _local_day(one.entry.at)):
         title = "" if day == before else _day_title(day, today)
         yield Day(day, title, list(_folded(list(of_day))))
@@ -98,18 +108,17 @@ def _folded(shown: Sequence[Shown]) -> Iterator[Entry | Fold]:
             yield from entries
 
 
-def _chips(timeline: Timeline, customer_id: int, only: Collection[str]) -> Iterator[Chip]:
-    page = reverse("customer", args=[customer_id])
-    yield Chip(gettext("All"), "list", page, is_on=not only)
+def _chips(timeline: Timeline, page_url: str, only: Collection[str]) -> Iterator[Chip]:
+    yield Chip(gettext("All"), "list", page_url, is_on=not only)
     for source in timeline.sources:
-        yield Chip(source.title, source.icon, f"{page}?{urlencode({'only': source.key})}", is_on=source.key in only)
+        yield Chip(source.title, source.icon, f"{page_url}?{urlencode({'only': source.key})}", is_on=source.key in only)
 
 
-def _more_url(customer_id: int, only: Collection[str], cursor: str) -> str:
+def _more_url(url: str, only: Collection[str], cursor: str) -> str:
     if not cursor:
         return ""
     asked: dict[str, Any] = {"only": sorted(only), "cursor": cursor}
-    return f"{reverse('customer-timeline', args=[customer_id])}?{urlencode(asked, doseq=True)}"
+    return f"{url}?{urlencode(asked, doseq=True)}"
 
 
 def _day_title(day: date, today: date) -> str:
