@@ -17,6 +17,10 @@ from messages.extract import Message
 LOCALE = "zh_Hans"
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "guanxi"
 CATALOG = SOURCE / "locale" / LOCALE / "LC_MESSAGES" / "django.po"
+CHINESE = re.compile("[\u4e00-\u9fff]")
+WIDE = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
+NARROW = re.compile("(?:(?<=[\u4e00-\u9fff”）》])([,;:?!]) ?|([,;:?!]) ?(?=[\u4e00-\u9fff“（《]))")
+BLANK = re.compile("(?<=[，。；：？！、）]) (?=[\u4e00-\u9fff“（%{])")
 # Clocks and versions in the header would make every two branches collide.
 RESTLESS = re.compile(
     r'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team):.*\n', re.MULTILINE
@@ -38,6 +42,13 @@ def translation_of(entry: Entry) -> str:
     return str(entry.string or "")
 
 
+def punctuated(text: str) -> str:
+    """Chinese text with Chinese marks: a comma beside a Chinese character is “，”, and no blank follows one."""
+    if not CHINESE.search(text):
+        return text
+    return BLANK.sub("", NARROW.sub(lambda found: WIDE[found[1] or found[2]], text))
+
+
 def updated(messages: Iterable[Message], known: Iterable[Catalog]) -> Catalog:
     """Return a catalog of exactly `messages`, translated as the first of `known` that knows each one."""
     translations: dict[tuple[str, str | None], str] = {}
@@ -45,7 +56,7 @@ def updated(messages: Iterable[Message], known: Iterable[Catalog]) -> Catalog:
         for entry in catalog:
             text = entry.id[0] if isinstance(entry.id, (list, tuple)) else entry.id
             if text and translation_of(entry) and not entry.fuzzy:
-                translations.setdefault((text, entry.context), translation_of(entry))
+                translations.setdefault((text, entry.context), punctuated(translation_of(entry)))
     result = Catalog(locale=LOCALE, project="Guanxi", fuzzy=False)
     for message in messages:
         string = translations.get(message.key, "")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import gettext
 from pathlib import Path
 
+import pytest
 from babel.messages.catalog import Catalog
 
-from messages.catalog import compile_to_mo, read, translation_of, updated, write
+from messages.catalog import compile_to_mo, punctuated, read, translation_of, updated, write
 from messages.extract import extract, from_python, from_template
 
 PYTHON = """
@@ -75,6 +76,21 @@ def test_a_catalog_keeps_what_is_known_drops_what_is_gone_and_survives_the_file(
     assert "POT-Creation-Date" not in text
     write(read(path), path)
     assert path.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("已停用;可从 {n} 开始,共 {m} 位:请查看", "已停用；可从 {n} 开始，共 {m} 位：请查看"),
+        ("CSV,供程序使用", "CSV，供程序使用"),
+        ("已保存: %(what)s", "已保存：%(what)s"),
+        ("请填写 https:// 开头的地址, 02:00 之前", "请填写 https:// 开头的地址，02:00 之前"),
+        ("1,234 位（%(share)s） 客户", "1,234 位（%(share)s）客户"),
+        ("Ctrl+K, Enter: ok", "Ctrl+K, Enter: ok"),
+    ],
+)
+def test_a_chinese_text_gets_chinese_marks(typed: str, kept: str) -> None:
+    assert punctuated(typed) == kept
 
 
 def test_the_compiled_catalog_speaks_chinese(tmp_path: Path) -> None:
