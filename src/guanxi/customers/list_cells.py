@@ -143,7 +143,7 @@ def tags_cell(row: Row, _ground: Ground) -> Cell:
     more = len(names) - TAGS_SHOWN
     if more > 0:
         shown = format_html("{} +{}", shown, more)
-    return Cell(shown, value=", ".join(names), title=", ".join(names) if more > 0 else "")
+    return Cell(shown, value=formats.listed(names), title=formats.listed(names) if more > 0 else "")
 
 
 def load_follow_ups(keys: Sequence[int], _ground: Ground) -> Mapping[int, date]:

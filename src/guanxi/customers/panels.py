@@ -46,7 +46,7 @@ from guanxi.kernel.ui.registry import (
 add_menu_entry(
     MenuEntry(
         key="my-day", title=pgettext_lazy("menu", "My day"), url_name="my-day", icon="sunrise",
-        permission="customers.edit", order=10, home=15,
+        permission="customers.edit", order=10, home=15, jump="d",
         children=(
             MenuEntry(
                 key="calendar", title=pgettext_lazy("menu", "Calendar"), url_name="calendar",

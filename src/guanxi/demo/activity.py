@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 import numpy as np
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from guanxi.customers.commands import add_preference, log_interaction, put_tag, record_purchase
 from guanxi.customers.models import Customer, Task
@@ -44,7 +44,8 @@ def live_a_while(as_of: date, seed: int = SEED) -> None:
         return
     rng = stream(seed, "activity")
     started = as_of - timedelta(days=STARTED)
-    follow_up = _begin(liu, started, rng)
+    with translation.override("zh-hans"):  # the sellers of T公司 read Chinese, whoever makes the sample
+        follow_up = _begin(liu, started, rng)
     for task in Task.objects.filter(batch=follow_up.batch).select_related("assignee").order_by("pk"):
         if task.assignee is not None and task.customer_id is not None and rng.random() < CALLED:
             _call(task, task.assignee, started, rng)

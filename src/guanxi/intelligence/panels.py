@@ -29,7 +29,7 @@ def load_purchases(actor: Actor, customer_id: int) -> Mapping[str, Any]:
 add_menu_entry(
     MenuEntry(
         key="insight", title=_("Insight"), url_name="insight-who", icon="chart-dots", permission="insight.view",
-        order=30, home=10,
+        order=30, home=10, jump="i",
         children=(
             MenuEntry(
                 key="who", title=_("Who are our customers"), url_name="insight-who", permission="insight.view"
@@ -41,13 +41,13 @@ add_menu_entry(
 add_menu_entry(
     MenuEntry(
         key="updates", title=_("Data updates"), url_name="updates", icon="database-import",
-        permission="updates.view", order=80, home=40,
+        permission="updates.view", order=80, home=40, jump="u",
     )
 )  # fmt: skip
 add_menu_entry(
     MenuEntry(
         key="settings", title=_("Settings"), url_name="settings", icon="settings", permission="settings.manage",
-        order=90,
+        order=90, jump="s",
     )
 )  # fmt: skip
 add_door(

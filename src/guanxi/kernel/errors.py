@@ -101,6 +101,13 @@ class PermissionDenied(GuanxiError):
     code = "permission_denied"
     sentence = _("You may not do this: it needs the permission “{permission}”.")
     cure = _("Ask an administrator to add it to one of your roles.")
+    words: ClassVar[Mapping[str, str | Promise]] = {}  # what each permission allows, as `access` tells it
+
+    @property
+    def message(self) -> str:
+        """Which permission is missing, in the words of the settings."""
+        permission = self.facts["permission"]
+        return str(self.sentence).format(permission=self.words.get(permission, permission))
 
 
 class NotFound(GuanxiError):

@@ -12,7 +12,7 @@ from guanxi.marketing.choice import LIST, group_fields
 add_menu_entry(
     MenuEntry(
         key="marketing", title=_("Marketing"), url_name="groups", icon="users-group", permission="groups.view",
-        order=40, home=20,
+        order=40, home=20, jump="m",
         children=(
             MenuEntry(key="groups", title=_("Customer groups"), url_name="groups", permission="groups.view"),
             MenuEntry(key="follow-ups", title=_("Follow-ups"), url_name="follow_ups", permission="groups.view"),

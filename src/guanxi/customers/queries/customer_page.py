@@ -39,6 +39,7 @@ from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
 from guanxi.kernel.fields.queries import list_definitions
 from guanxi.kernel.fields.values import ShownValue, shown_values
+from guanxi.kernel.ui import formats
 
 PERMISSION: Final = "customers.view"
 RECORDS_SHOWN: Final = 50
@@ -231,7 +232,7 @@ def _contacts(
         for value, sources in known.items():
             point = typed.get((kind, value))
             yield Contact(
-                kind, MASKS[kind](value), ", ".join(dict.fromkeys(sources)), is_best=value == best,
+                kind, MASKS[kind](value), formats.listed(dict.fromkeys(sources)), is_best=value == best,
                 name=name_of(kind, value, customer, records, points), label=point.label if point else "",
                 id=point.pk if point else None,
             )  # fmt: skip

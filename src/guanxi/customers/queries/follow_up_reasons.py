@@ -28,10 +28,10 @@ def _in_words(row: Standing) -> str:
     if row.stage:
         said.append(str(STAGES[row.stage].label))
     if row.last_purchase_on is None:
-        return ", ".join([*said, gettext("has not bought yet")])
+        return formats.listed([*said, gettext("has not bought yet")])
     last = formats.age(row.last_purchase_on, row.as_of)
     said.append(gettext("last purchase %(when)s") % {"when": last})
     said.append(
         ngettext("%(count)s order", "%(count)s orders", row.frequency) % {"count": formats.number(row.frequency)}
     )
-    return ", ".join(said)
+    return formats.listed(said)

@@ -10,5 +10,8 @@ class AccessConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from guanxi.kernel.access.sessions import note_sign_in
+        from guanxi.kernel.access.words import PERMISSION_WORDS
+        from guanxi.kernel.errors import PermissionDenied
 
         user_logged_in.connect(note_sign_in)
+        PermissionDenied.words = {permission: word.label for permission, word in PERMISSION_WORDS.items()}

@@ -96,7 +96,7 @@ def test_an_interruption_is_told_as_one(error: BaseException) -> None:
 def test_errors_are_sentences() -> None:
     with translation.override("en"):
         assert str(PermissionDenied(permission="updates.run")) == (
-            "You may not do this: it needs the permission “updates.run”. "
+            "You may not do this: it needs the permission “Start and stop data updates”. "
             "Ask an administrator to add it to one of your roles."
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
@@ -28,6 +29,11 @@ def _rounded(value: Number, places: int) -> Decimal:
 def number(value: Number, places: int = 0) -> str:
     """`1234567` is "1,234,567"."""
     return f"{_rounded(value, places):,}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words one after the other: "tea, cups", in Chinese “茶、杯”."""
+    return ("、" if _in_chinese() else ", ").join(words)
 
 
 def capped(count: int, limit: int) -> str:

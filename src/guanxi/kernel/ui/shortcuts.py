@@ -45,6 +45,7 @@ EVERYWHERE, LISTS = _("Everywhere"), _("In a list")
 for _order, (_keys, _does) in enumerate(
     (
         ("/", _("Search")),
+        ("Ctrl+K", _("Search or command")),
         ("c", _("Create")),
         ("?", _("Show these keys")),
         ("Esc", _("Close, or leave the field")),

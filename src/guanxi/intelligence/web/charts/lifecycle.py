@@ -51,7 +51,7 @@ def stages_chart(figures: Figures) -> Chart | None:
     return Chart(
         key="stages", kind="stacked", title=gettext("Life-cycle stages by month"),
         data={"categories": [formats.month_short(month) for month in months], "series": series}, table=table,
-        summary=", ".join(f"{item['name']} {item['values'][-1]['text']}" for item in series),
+        summary=formats.listed(f"{item['name']} {item['values'][-1]['text']}" for item in series),
         meaning=gettext(
             "All who ever bought, at each month end. Exploration: the first purchase. Build-up: coming back, growing."
             " Stable: buying in a steady rhythm, the highest relation. Decline: away much longer than their own rhythm."

@@ -220,7 +220,7 @@ def _places_table(found: list[Place], figures: Figures, name: str) -> Table:
 
 
 def _first_places(found: list[Place]) -> str:
-    return ", ".join(f"{place.name} {formats.number(place.customers)}" for place in found[:3])
+    return formats.listed(f"{place.name} {formats.number(place.customers)}" for place in found[:3])
 
 
 def sources_chart(figures: Figures, titles: Mapping[str, str]) -> Chart | None:
@@ -254,5 +254,5 @@ def sources_chart(figures: Figures, titles: Mapping[str, str]) -> Chart | None:
         key="sources", kind="hbar", title=gettext("Records by source"), data={"items": items, "tone": ""}, table=table,
         as_of=figures.as_of,
         meaning=gettext("Rows each source delivered. A customer known to two sources counts in both."),
-        summary=", ".join(f"{item['label']} {item['text']}" for item in items),
+        summary=formats.listed(f"{item['label']} {item['text']}" for item in items),
     )  # fmt: skip

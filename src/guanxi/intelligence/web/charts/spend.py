@@ -255,7 +255,7 @@ def rfm_groups_chart(figures: Figures) -> Chart | None:
             ],
             caption=gettext("RFM groups"), name="rfm-groups",
         ),
-        summary=", ".join(f"{RFM_GROUPS[g].label} {formats.number(int(by_group[g]['customers']))}" for g in known),
+        summary=formats.listed(f"{RFM_GROUPS[g].label} {formats.number(int(by_group[g]['customers']))}" for g in known),
         meaning=gettext(
             "All who ever bought, by three questions: recently, often, much? High or low in each gives eight groups,"
             " and each asks for another treatment."

@@ -59,7 +59,7 @@ def test_a_refusal_names_the_permission_and_who_can_grant_it(reader: Client) -> 
     answer = reader.get("/refuse/")
     page = answer.content.decode()
     assert answer.status_code == 403
-    assert "settings.manage" in page
+    assert "Manage users, roles and settings" in page
     assert "Ask an administrator" in page
     assert 'href="/"' in page
 
