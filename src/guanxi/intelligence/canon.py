@@ -16,6 +16,7 @@ from guanxi.intelligence.sources.terms import OWN_SOURCE
 # smallest (source, source_key) of the customer.
 MARTS = (
     "customer", "customer_xref", "purchase_line", "purchase", "product", "customer_value", "customer_stage", "person",
+    "follow_up", "follow_up_member",
 )  # fmt: skip
 LEFT_OUT = {"owner_id", "party_key"}
 NOTHING = "\N{SYMBOL FOR NULL}"
@@ -23,15 +24,15 @@ BETWEEN = "\N{SYMBOL FOR UNIT SEPARATOR}"
 
 
 def warehouse_hash(root: Path) -> dict[str, str]:
-    """The canonical hash of every mart of the current snapshot, and of all of them under `total`."""
+    """The canonical hash of every mart the current snapshot has, and of all of them under `total`."""
     with open_warehouse(root, personal=True) as engine:
         names = engine.run(
             step(__file__, "canonical_id.sql"),
             {"customer_xref": engine.table("customer_xref")},
             {"own_source": OWN_SOURCE},
         )
-        hashes = {mart: _table_hash(engine, engine.table(mart), names) for mart in MARTS}
-    hashes["total"] = hashlib.sha256("".join(hashes[mart] for mart in MARTS).encode()).hexdigest()
+        hashes = {mart: _table_hash(engine, engine.table(mart), names) for mart in MARTS if mart in engine.tables}
+    hashes["total"] = hashlib.sha256("".join(hashes.values()).encode()).hexdigest()
     return hashes
 
 

@@ -18,6 +18,7 @@ from guanxi.customers.queries.reach import reachable_by_typing
 from guanxi.insight import duckdb_engine, warehouse
 from guanxi.insight.engines import Engine, Table, step
 from guanxi.intelligence.errors import NoBusinessDate, NothingToRefresh, NoWarehouse
+from guanxi.intelligence.follow_ups.step import build_follow_ups
 from guanxi.intelligence.land.deliver import land_sources
 from guanxi.intelligence.land.feeds import land_feeds
 from guanxi.intelligence.land.landed import landed_files
@@ -28,7 +29,7 @@ from guanxi.intelligence.marts.step import build_marts
 from guanxi.intelligence.models import Delivery, Source
 from guanxi.intelligence.publish.step import Found, publish
 from guanxi.intelligence.register import register_sources
-from guanxi.intelligence.resolve.decided import read_decided
+from guanxi.intelligence.resolve.decided import read_decided, read_merged
 from guanxi.intelligence.resolve.step import PARTY_COLUMNS, Landed, resolve
 from guanxi.intelligence.room import refuse_without_room
 from guanxi.intelligence.small.touches import ask_for_small_refresh, forget_touches, has_touches, last_touch
@@ -74,7 +75,10 @@ STORED = {  # what a snapshot lists: table -> (step that writes it, order on dis
     "person": ("marts", ["customer_id"]),
     "customer_value": ("models", ["customer_id"]),
     "customer_stage": ("models", ["customer_id", "month_on"]),
+    "follow_up": ("models", ["follow_up_id"]),
+    "follow_up_member": ("models", ["follow_up_id", "customer_id"]),
 }
+LATER = {"follow_up", "follow_up_member"}  # a run that began under an older version has not written them
 PERSONAL = {"record", "golden", "person"}
 OLD_STANDINGS = 20_000  # standings of earlier runs deleted in one transaction
 
@@ -312,10 +316,11 @@ def _model(road: Road, as_of: date) -> None:
             return
         with road.engine() as engine:
             xref = road.table(engine, "customer_xref_by_party")
+            purchase = warehouse.purchase(road.table(engine, "fact_purchase"), xref)
             inputs = Inputs(
                 customer=road.table(engine, "customer"),
                 person=road.table(engine, "person"),
-                purchase=warehouse.purchase(road.table(engine, "fact_purchase"), xref),
+                purchase=purchase,
                 fact_purchase_line=road.table(engine, "fact_purchase_line"),
                 xref=xref,
                 reached=engine.arrow(pa.table({"customer_id": pa.array(sorted(reachable_by_typing()), pa.int64())})),
@@ -328,11 +333,23 @@ def _model(road: Road, as_of: date) -> None:
                 tier_method=tier_method,
                 facts={"records": road.run.counts("resolve")["records"], "currency": _currency(road)},
             )
+            follow_ups = build_follow_ups(
+                engine,
+                purchase=purchase,
+                merged=read_merged(engine),
+                retired=road.table(engine, "retired"),
+                as_of=as_of,
+                currency=_currency(road),
+            )
             road.run.report(months=MONTHS, **standings.scales.to_report())
             road.keep(
                 run_step,
                 "standings",
-                {"customer_value": standings.customer_value, "customer_stage": standings.customer_stage},
+                {
+                    "customer_value": standings.customer_value,
+                    "customer_stage": standings.customer_stage,
+                    **vars(follow_ups),
+                },
                 counts={"customers": standings.customer_value.count()},
                 note=lambda: keep_figures(SYSTEM, run_id=road.run.id, figures=standings.figures),
             )
@@ -375,6 +392,7 @@ def _make_current(road: Road, as_of: date) -> None:
     tables = {
         name: [path.relative_to(road.root).as_posix() for path in road.run.files(made_by, name)]
         for name, (made_by, _order) in STORED.items()
+        if name not in LATER or road.run.files(made_by, name)
     }
     make_snapshot_current(SYSTEM, run_id=road.run.id, business_date=as_of, tables=tables)
     make_standings_current(SYSTEM, run_id=road.run.id, as_of=as_of, currency=_currency(road))

@@ -1,14 +1,14 @@
 """Declared feeds: facts that apps hold in the operational database and the warehouse takes in.
 
-An app's `facts.py` declares its feed; a data update lands what is new in it, and a small refresh reads all of some
-customers. Nobody below the app needs to know it.
+An app's `facts.py` declares its feed. Of purchases, a data update lands what is new, and a small refresh reads all of
+some customers; follow-ups are read whole by every data update. Nobody below the app needs to know it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 
@@ -70,7 +70,62 @@ class PurchaseFeed:
     last_bought_at: Callable[[], datetime | None]
 
 
+@dataclass(frozen=True)
+class FollowUpFact:
+    """A group that was followed up.
+
+    Attributes
+    ----------
+    measured_days
+        What is bought within so many days after `started_on` is its result.
+    is_measured
+        Whether that is still counted; a cancelled one is not.
+    """
+
+    number: int
+    group: int
+    state: str
+    started_on: date
+    due_on: date
+    measured_days: int
+    control_percent: int
+    is_measured: bool
+
+
+@dataclass(frozen=True)
+class FollowedUp:
+    """A customer of such a group.
+
+    Attributes
+    ----------
+    customer_id
+        The customer that was drawn; who that is today is read through `main_id`.
+    arm
+        "treated" or "control".
+    task_state, done_on
+        What became of the task; None where there is none, or where it is not done.
+    reached_on
+        The first day from the start on on which somebody reached the customer.
+    """
+
+    customer_id: int
+    arm: str
+    task_state: str | None
+    done_on: date | None
+    reached_on: date | None
+
+
+@dataclass(frozen=True)
+class FollowUpFeed:
+    """The follow-ups an app holds, as they are at the moment: `members_of` gives those of one, each once."""
+
+    name: str
+    follow_ups: Callable[[], Sequence[FollowUpFact]]
+    members_of: Callable[[int], Iterable[FollowedUp]]
+
+
 _purchase_feeds: dict[str, PurchaseFeed] = {}
+_follow_up_feeds: dict[str, FollowUpFeed] = {}
 
 
 def add_purchase_feed(feed: PurchaseFeed) -> None:
@@ -83,6 +138,16 @@ def purchase_feeds() -> list[PurchaseFeed]:
     return [_purchase_feeds[name] for name in sorted(_purchase_feeds)]
 
 
+def add_follow_up_feed(feed: FollowUpFeed) -> None:
+    """Declare `feed`; the same name replaces, so loading twice is safe."""
+    _follow_up_feeds[feed.name] = feed
+
+
+def follow_up_feeds() -> list[FollowUpFeed]:
+    """All declared feeds of follow-ups, by name."""
+    return [_follow_up_feeds[name] for name in sorted(_follow_up_feeds)]
+
+
 def has_facts() -> bool:
-    """Whether any app holds a fact."""
+    """Whether any app holds a purchase."""
     return any(feed.last_number() for feed in _purchase_feeds.values())

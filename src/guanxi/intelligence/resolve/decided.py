@@ -6,7 +6,7 @@ import pyarrow as pa
 from django.db.models import Exists, F, OuterRef, Q
 
 from guanxi.customers.models import Customer, Purchase
-from guanxi.insight.engines import Engine
+from guanxi.insight.engines import Engine, Table
 from guanxi.intelligence.resolve.step import GOLDEN, Decided
 
 TYPED = {  # column of the best known values -> field of the customer
@@ -23,8 +23,6 @@ def read_decided(engine: Engine) -> Decided:
     Typed in are customers with a maker's date; one that a source knew and delivers no more counts as well, if
     somebody wrote a purchase down for it.
     """
-    merged = Customer.objects.exclude(main_id=F("pk")).order_by("pk").values_list("pk", "main_id")
-    pairs = list(merged.iterator(chunk_size=CHUNK))
     bought = Exists(Purchase.objects.filter(customer__main_id=OuterRef("pk")))
     living = Customer.objects.filter(Q(created_at__isnull=False) | Q(bought), main_id=F("pk")).order_by("pk")
     rows = [
@@ -33,11 +31,18 @@ def read_decided(engine: Engine) -> Decided:
         for row in living.values_list(*TYPED.values()).iterator(chunk_size=CHUNK)
     ]
     return Decided(
-        merged=engine.arrow(
-            pa.table({
-                "customer_id": pa.array([customer_id for customer_id, _main_id in pairs], pa.int64()),
-                "main_id": pa.array([main_id for _customer_id, main_id in pairs], pa.int64()),
-            })
-        ),
+        merged=read_merged(engine),
         typed=engine.arrow(pa.Table.from_pylist(rows, schema=GOLDEN)),
+    )
+
+
+def read_merged(engine: Engine) -> Table:
+    """The customers (`customer_id`) that are part of another today (`main_id`)."""
+    merged = Customer.objects.exclude(main_id=F("pk")).order_by("pk").values_list("pk", "main_id")
+    pairs = list(merged.iterator(chunk_size=CHUNK))
+    return engine.arrow(
+        pa.table({
+            "customer_id": pa.array([customer_id for customer_id, _main_id in pairs], pa.int64()),
+            "main_id": pa.array([main_id for _customer_id, main_id in pairs], pa.int64()),
+        })
     )  # fmt: skip

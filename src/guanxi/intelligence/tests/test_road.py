@@ -222,7 +222,7 @@ def test_the_last_three_snapshots_stay_whole_and_older_ones_keep_their_values(co
     runs = [company.refresh(as_of=date(2025, 12, day)).pk for day in (27, 28, 29, 30)]
     kept = dict(Snapshot.objects.values_list("run_id", "tables"))
     assert set(kept[runs[0]]) == {"customer_value"}
-    assert all(len(kept[run_id]) == 12 for run_id in runs[1:])
+    assert all(len(kept[run_id]) == 14 for run_id in runs[1:])
     on_disk = {path.relative_to(company.root).as_posix() for path in company.root.rglob("run-*/*.parquet")}
     on_disk |= {path.relative_to(company.root).as_posix() for path in company.root.glob("person/*.parquet")}
     listed = {file for tables in kept.values() for files in tables.values() for file in files}

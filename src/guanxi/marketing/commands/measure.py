@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.db.models import F
 
-from guanxi.customers.models import Interaction
 from guanxi.intelligence.queries.experiments import measure_uplift
 from guanxi.kernel.commands import Work, command
 from guanxi.marketing.errors import FollowUpUnknown
 from guanxi.marketing.events import FollowUpMeasured
 from guanxi.marketing.models import FollowUp, FollowUpMember
+from guanxi.marketing.queries.reached import reached_since
 from guanxi.marketing.result import Result
 
 
@@ -27,16 +27,14 @@ def measure_follow_up(work: Work, *, follow_up_id: int) -> Result:
     follow_up = FollowUp.objects.select_for_update().filter(pk=follow_up_id).first()
     if follow_up is None:
         raise FollowUpUnknown(follow_up_id=follow_up_id)
-    arms = list(follow_up.members.annotate(main=F("customer__main")).values_list("main", "arm"))
+    members = follow_up.members.annotate(main=F("customer__main")).order_by("customer_id")
+    arms = list(members.values_list("main", "arm"))
     measured = measure_uplift(arms, since=follow_up.started_on, days=follow_up.measured_days)
     treated = follow_up.members.filter(arm=FollowUpMember.Arm.TREATED)
-    reached = Interaction.objects.filter(
-        customer__main__in=treated.values("customer__main"), reached=True, at__date__gte=follow_up.started_on,
-        deleted_at=None,
-    ).values("customer__main").distinct().count()  # fmt: skip
+    reached = reached_since(treated.values("customer__main"), follow_up.started_on)
     result = Result.of(
         measured.uplift, known_until=measured.known_until, is_final=measured.is_final, currency=measured.currency,
-        reached=reached,
+        reached=reached.values("customer__main").distinct().count(),
     )  # fmt: skip
     if result.to_json() == follow_up.result:
         work.nothing_changed()

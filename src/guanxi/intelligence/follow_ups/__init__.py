@@ -1,0 +1,1 @@
+"""Follow-ups as facts: who was in which arm, and what each brought."""
