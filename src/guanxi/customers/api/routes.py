@@ -20,6 +20,8 @@ from guanxi.customers.api.shapes import (
     InteractionOut,
     OutcomeIn,
     OwnerIn,
+    OwnFieldOption,
+    OwnFieldOut,
     PreferenceOut,
     PurchaseIn,
     PurchaseOut,
@@ -31,8 +33,15 @@ from guanxi.customers.api.shapes import (
 )
 from guanxi.customers.commands import Edit
 from guanxi.customers.models import Purchase
+from guanxi.customers.own_fields import HEAD
 from guanxi.customers.queries import get_customer_page
-from guanxi.customers.queries.for_programs import list_interactions, list_items, list_preferences, list_tasks
+from guanxi.customers.queries.for_programs import (
+    list_interactions,
+    list_items,
+    list_own_fields,
+    list_preferences,
+    list_tasks,
+)
 from guanxi.customers.queries.purchases import list_purchases
 from guanxi.customers.rules import Line
 from guanxi.kernel.access.reader import reader_of
@@ -68,6 +77,19 @@ def find(
 def make(request: HttpRequest, body: CustomerIn) -> Any:
     """A new customer that you own."""
     return {"id": commands.create_customer(reader_of(request), values=body.values).pk}
+
+
+@customers.get("/fields", response={200: list[OwnFieldOut], **ERRORS}, summary="Fields of your own")
+def own_fields(request: HttpRequest) -> Any:
+    """What the company added to its customers; the values stand in `custom` of every customer, by key."""
+    return [
+        OwnFieldOut(
+            name=f"{HEAD}{own.key}", key=own.key, kind=own.kind, label=own.label, is_required=own.is_required,
+            options=[OwnFieldOption(key=one.key, label=one.label) for one in own.options if not one.is_archived],
+            filter=f"custom_{own.key}" if own.is_filter else "",
+        )
+        for own in list_own_fields(reader_of(request))
+    ]  # fmt: skip
 
 
 @customers.get("/{int:customer_id}", response={200: CustomerOut, **ERRORS}, summary="One customer")

@@ -11,6 +11,31 @@ from ninja import Field, Schema
 from guanxi.kernel.api.answers import Id
 
 Values = dict[str, str | int | float | bool | None]
+CustomerValues = dict[str, str | int | float | bool | list[str] | None]
+OwnValues = dict[str, str | int | float | bool | list[str] | None]
+
+
+class OwnFieldOption(Schema):
+    """An option of a field, by the key that values hold."""
+
+    key: str
+    label: str
+
+
+class OwnFieldOut(Schema):
+    """A field the company added. `name` is what `values` call it, `filter` what `where` and `sort` call it, if at all.
+
+    A number is a number, a date YYYY-MM-DD, money text in the company's currency, a choice the key of an option, and
+    choices are a list of such keys.
+    """
+
+    name: str
+    key: str
+    kind: str
+    label: str
+    is_required: bool
+    options: list[OwnFieldOption]
+    filter: str
 
 
 class CustomerItem(Schema):
@@ -34,6 +59,7 @@ class CustomerItem(Schema):
     spend_12m: Decimal | None
     expected_12m: Decimal | None
     last_purchase_on: date | None
+    custom: OwnValues
 
 
 class CustomerItems(Schema):
@@ -104,19 +130,20 @@ class CustomerOut(Schema):
     record_count: int
     merged_ids: list[int]
     standing: StandingOut | None
+    custom: OwnValues
 
 
 class CustomerIn(Schema):
-    """A new customer: fields by name, as they would be typed."""
+    """A new customer: fields by name, as they would be typed; those of the company's own as `custom.KEY`."""
 
-    values: Values = Field(..., examples=[{"name": "王伟", "phone": "13800138000"}])
+    values: CustomerValues = Field(..., examples=[{"name": "王伟", "phone": "13800138000"}])
 
 
 class CustomerChange(Schema):
     """Changed fields. With `before` (what you read) nobody's newer value is overwritten: that answers 409."""
 
-    values: Values
-    before: Values = Field(default_factory=dict)
+    values: CustomerValues
+    before: CustomerValues = Field(default_factory=dict)
 
 
 class OwnerIn(Schema):

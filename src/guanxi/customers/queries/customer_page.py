@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from guanxi.customers.details import MASKS, name_of
 from guanxi.customers.errors import CustomerUnknown
@@ -38,7 +38,7 @@ from guanxi.customers.source_names import source_names
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
 from guanxi.kernel.fields.queries import list_definitions
-from guanxi.kernel.fields.values import ShownValue, shown_values
+from guanxi.kernel.fields.values import ShownValue, shown_values, told_values
 from guanxi.kernel.ui import formats
 
 PERMISSION: Final = "customers.view"
@@ -118,6 +118,7 @@ class CustomerPage:
     industry: str
     remark: str
     own_values: Sequence[ShownValue]
+    custom: Mapping[str, Any]  # the same values, as programs read them
     last_contact_at: datetime | None
     is_mine: bool
     may_edit: bool
@@ -202,6 +203,7 @@ def get_customer_page(actor: Actor, customer_id: int) -> CustomerPage:
         industry=customer.industry,
         remark=customer.remark,
         own_values=[one for one in shown_values(list_definitions(HOLDER), customer.custom, currency) if one.text],
+        custom=told_values(list_definitions(HOLDER), customer.custom),
         last_contact_at=customer.last_contact_at,
         is_mine=customer.owner_id is not None and customer.owner_id == actor.pk,
         may_edit=actor.may("customers.edit"),

@@ -9,10 +9,13 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from guanxi.customers.models import Interaction, Preference, Task, seen_by
+from guanxi.customers.own_fields import HOLDER
 from guanxi.customers.queries.access import find_main_id
 from guanxi.customers.rules import mask_email, mask_phone
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
+from guanxi.kernel.fields.queries import list_definitions
+from guanxi.kernel.fields.values import FieldDefinition, told_values
 from guanxi.kernel.lists.fields import Field, Kind
 from guanxi.kernel.lists.reading import ListPage, read_list
 from guanxi.kernel.lists.spec import get_list
@@ -26,7 +29,7 @@ STANDING: Final = {
     "expected_12m": "expected_12m", "last_purchase_on": "last_purchase_on",
 }  # fmt: skip
 CLASSES: Final = ("tier", "stage", "status")
-ALL: Final = Field("item", "", Kind.TEXT, needs=(*OWN, *(f"now__{path}" for path in STANDING.values())))
+ALL: Final = Field("item", "", Kind.TEXT, needs=(*OWN, "custom", *(f"now__{path}" for path in STANDING.values())))
 SIZES: Final = (1, 200)
 
 
@@ -40,7 +43,20 @@ def list_items(actor: Actor, address: str, size: int) -> tuple[list[dict[str, An
     """
     spec = get_list("customers")
     page = read_list(actor, spec, ListState.from_address(spec, QueryDict(address)), [ALL], _sized(size))
-    return [_item(row) for row in page.rows], page
+    own = list_definitions(HOLDER)
+    return [_item(row) | {"custom": told_values(own, row["custom"])} for row in page.rows], page
+
+
+def list_own_fields(actor: Actor) -> list[FieldDefinition]:
+    """The fields a company added to its customers, in their order.
+
+    Raises
+    ------
+    PermissionDenied
+        The actor may see no customers.
+    """
+    _refuse_unless_allowed(actor)
+    return list_definitions(HOLDER)
 
 
 def list_interactions(actor: Actor, customer_id: int, *, before: int | None, size: int) -> Sequence[Interaction]:

@@ -122,6 +122,10 @@ class FieldDefinition:
             case _:
                 return self.show(kept)
 
+    def told(self, kept: Any) -> Any:
+        """A kept value as programs read it, and may send it back; an amount of money is text, to be exact."""
+        return self.typed(kept) if self.kind == "money" and kept is not None else kept
+
     def _label(self, key: str) -> str:
         return next((option.label for option in self.options if option.key == key), key)
 
@@ -210,3 +214,8 @@ def shown_values(fields: Sequence[FieldDefinition], kept: Mapping[str, Any], cur
         for field in fields
         if not field.is_archived or kept.get(field.key) is not None
     ]
+
+
+def told_values(fields: Sequence[FieldDefinition], kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What a record holds of the fields in use, by key, as programs read it; None where it holds nothing."""
+    return {field.key: field.told(kept.get(field.key)) for field in fields}

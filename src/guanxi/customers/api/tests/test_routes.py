@@ -66,7 +66,7 @@ def test_a_list_holds_what_its_reader_may_see(people: dict[str, User]) -> None:
             {"id": 1, "kind": "person", "name": "王伟", "region_code": "CN-ZJ", "city": "", "phone": "138****5678",
              "email": "w***@example.com", "owner_id": people["shen"].pk, "source_records": 1, "last_contact_at": None,
              "satisfaction": None, "tier": "vip", "stage": "", "status": "loyal", "orders": 3, "spend_12m": "12.5000",
-             "expected_12m": None, "last_purchase_on": None}
+             "expected_12m": None, "last_purchase_on": None, "custom": {}}
         ],
         "next": "", "previous": "", "count": 1, "as_of": AS_OF.isoformat(), "currency": "CNY",
     }  # fmt: skip
