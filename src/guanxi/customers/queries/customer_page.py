@@ -181,7 +181,7 @@ def get_customer_page(actor: Actor, customer_id: int) -> CustomerPage:
     owner = customer.owner
     standing = _standing(customer.pk)
     currency = standing.currency if standing else USUAL_CURRENCY
-    names = source_names()
+    names, own = source_names(), list_definitions(HOLDER)
     return CustomerPage(
         id=customer.pk,
         kind=customer.kind,
@@ -202,8 +202,8 @@ def get_customer_page(actor: Actor, customer_id: int) -> CustomerPage:
         company=customer.company,
         industry=customer.industry,
         remark=customer.remark,
-        own_values=[one for one in shown_values(list_definitions(HOLDER), customer.custom, currency) if one.text],
-        custom=told_values(list_definitions(HOLDER), customer.custom),
+        own_values=[one for one in shown_values(own, customer.custom, currency) if one.text],
+        custom=told_values(own, customer.custom),
         last_contact_at=customer.last_contact_at,
         is_mine=customer.owner_id is not None and customer.owner_id == actor.pk,
         may_edit=actor.may("customers.edit"),
