@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from guanxi.customers.models import Customer
 from guanxi.customers.tests.factories import AS_OF, make_customers, make_records, make_standings
 from guanxi.kernel.access.commands import create_user, ensure_roles, set_company
 from guanxi.kernel.access.system import SYSTEM
@@ -95,6 +96,24 @@ def test_the_list_by_keyboard_alone(desk: Page) -> None:
     desk.keyboard.press("g")
     desk.keyboard.press("c")
     desk.wait_for_url("**/customers/")
+
+
+def test_a_cell_is_edited_in_place_and_taken_back(desk: Page) -> None:
+    cell = desk.locator("tr[data-key='3'] td").filter(has_text="138****0003")
+    expect(cell).to_have_count(1)
+    before = desk.locator("tr[data-key='4']").bounding_box()
+    cell.dblclick()
+    phone = desk.locator(".gx-cell-edit input:not([type=hidden])")
+    expect(phone).to_be_focused()
+    assert desk.locator("tr[data-key='4']").bounding_box() == before  # nothing moves
+    desk.keyboard.press("Control+a")
+    desk.keyboard.type("13912345678")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("tr[data-key='3']")).to_contain_text("139****5678")
+    assert Customer.objects.get(pk=3).phone == "+8613912345678"
+    desk.locator(".gx-toast-undo").click()
+    expect(desk.locator("tr[data-key='3']")).to_contain_text("138****0003")
+    assert Customer.objects.get(pk=3).phone == "+8613812340003"
 
 
 def test_letters_in_a_field_are_no_shortcut(desk: Page) -> None:

@@ -205,11 +205,11 @@ def draw_strips(actor: Actor | None) -> SafeString:
 
 @register.simple_tag
 def chart_scripts() -> SafeString:
-    """The scripts a page with charts needs."""
+    """The script a page with charts needs; the library follows with the first chart that shows."""
     return format_html(
-        '<script src="{}" defer></script><script src="{}" defer></script>',
-        static("guanxi/vendor/echarts.min.js"),
+        '<script src="{}" data-library="{}" defer></script>',
         static("guanxi/charts.js"),
+        static("guanxi/vendor/echarts.min.js"),
     )
 
 

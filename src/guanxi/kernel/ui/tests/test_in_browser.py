@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.test.utils import override_settings
 from django.urls import include, path
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from guanxi.kernel.access.commands import create_user, ensure_roles
@@ -121,7 +121,7 @@ def page(chromium: Browser, live_server: LiveServer, session: str) -> Iterator[P
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"{live_server.url}/charts/")
-    page.wait_for_function(f"document.querySelectorAll('.gx-chart canvas').length === {len(DATA) - 2}")
+    expect(page.locator(".gx-chart canvas")).to_have_count(len(DATA) - 2)
     yield page
     assert complaints == []
     context.close()

@@ -9,6 +9,7 @@
 //   stacked  the same, one column a category
 //   moves    {from_label, to_label, links: [{from, to, value, text, href}], tones: {name: tone}}
 (() => {
+  const library = document.currentScript.dataset.library;
   const root = document.documentElement;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const NARROW = 560;
@@ -288,10 +289,22 @@
   // --- life of a chart ------------------------------------------------------------------------------------------
 
   const drawn = new Map(); // element -> chart
+  let fetched; // the library weighs more than all else: it comes with the first chart that is seen
 
-  function draw(element) {
+  function fetchLibrary() {
+    fetched ??= new Promise((done, fail) => {
+      const script = document.createElement("script");
+      Object.assign(script, { src: library, onload: done, onerror: fail });
+      document.head.append(script);
+    });
+    return fetched;
+  }
+
+  async function draw(element) {
+    if (!element.clientWidth) return; // hidden behind its table or a tab: drawn when it shows
+    await fetchLibrary();
     const width = element.clientWidth;
-    if (!width) return; // hidden behind its table or a tab: drawn when it shows
+    if (!width || !element.isConnected) return;
     const data = JSON.parse(document.getElementById(element.dataset.gxChart).textContent);
     let chart = drawn.get(element);
     const first = !chart;
