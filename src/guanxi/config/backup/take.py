@@ -21,7 +21,7 @@ from django.utils import timezone
 from guanxi import __version__
 from guanxi.config.backup.archive import DATABASE, DUMP, KEY, MANIFEST, WAREHOUSE, Manifest, copy
 from guanxi.config.backup.errors import BackupExists, BackupNotWritten, WarehouseFileMissing
-from guanxi.config.backup.listing import Listed, list_files, list_kept
+from guanxi.config.backup.listing import ATTACHMENTS, Ask, Listed, list_files, list_kept
 from guanxi.config.home import Home
 from guanxi.kernel.runs.files import make_durable, part_of
 
@@ -107,7 +107,7 @@ def _copy_of_sqlite(scratch: Path) -> _Copy:
         def ask(query: str) -> list[tuple[object, ...]]:
             return copied.execute(query).fetchall()
 
-        listed, kept = list_files(ask), list_kept(ask)
+        listed, kept = list_files(ask), _kept(ask)
     return _Copy(DATABASE, path, listed, kept)
 
 
@@ -121,9 +121,14 @@ def _copy_of_postgres(scratch: Path) -> _Copy:
             cursor.execute(query)
             return list(cursor.fetchall())
 
-        listed, kept = list_files(ask), list_kept(ask)
+        listed, kept = list_files(ask), _kept(ask)
         why_not = _dump(snapshot, scratch / DUMP)
     return _Copy(DUMP, None if why_not else scratch / DUMP, listed, kept, why_not)
+
+
+def _kept(ask: Ask) -> list[str]:
+    """The files kept with customers; a home of a version that kept none yet is backed up before it is upgraded."""
+    return list_kept(ask) if ATTACHMENTS in connection.introspection.table_names() else []
 
 
 def _dump(snapshot: str, path: Path) -> str:
