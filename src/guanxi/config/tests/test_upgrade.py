@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from contextlib import closing
@@ -105,7 +106,7 @@ def test_every_command_refuses_the_home_of_a_later_version(lab_template: str, tm
 
 
 @pytest.mark.skipif(not ON_SQLITE, reason="as a user types it, on the database a home has by itself")
-def test_a_refresh_upgrades_the_home_and_ends_as_in_a_new_one(tmp_path: Path) -> None:
+def test_a_refresh_upgrades_the_home_and_keeps_what_was_decided(tmp_path: Path) -> None:
     terminal = Terminal(tmp_path)
     (tmp_path / "home").mkdir()
     Lab(tmp_path / "home", f"sqlite:///{(tmp_path / 'home' / 'guanxi.sqlite3').as_posix()}").run(
@@ -123,6 +124,11 @@ def test_a_refresh_upgrades_the_home_and_ends_as_in_a_new_one(tmp_path: Path) ->
         assert database.execute("SELECT count(*) FROM runs_run").fetchall() == [(1,)]
     told = terminal.type("refresh", "--home", "new", *words, "--as-of", "2025-12-31")
     assert (told.code, told.errors.count("older version")) == (0, 0), told.errors
-    hashes = [terminal.type("warehouse", "hash", "--home", home).output for home in ("home", "new")]
-    assert hashes[0] == hashes[1]
-    assert len(hashes[0].splitlines()) == 9
+    facts = "select count(*) as lines, sum(revenue) as revenue from purchase_line"
+    told_by = [terminal.type("sql", facts, "--home", home, "--json").output for home in ("home", "new")]
+    assert told_by[0] == told_by[1]
+    # The older version's people had made 2 one with 1; a new home knows of no such decision.
+    keys = "select source_key, customer_id from customer_xref where source = 'shop' order by source_key"
+    known = [json.loads(terminal.type("sql", keys, "--home", home, "--json").output) for home in ("home", "new")]
+    assert [row["customer_id"] for row in known[0]] == [1, 1, 3, 4]
+    assert [row["customer_id"] for row in known[1]] == [1, 2, 3, 4]
