@@ -199,6 +199,56 @@ class DetailUnknown(NotFound):
     cure = _("Load the page again.")
 
 
+class NotThatMany(GuanxiError):
+    """A merge takes a handful of customers that somebody has looked at side by side."""
+
+    code = "not_that_many"
+    sentence = _("Merge 2 to {most} different customers at a time.")
+    cure = _("Choose those that are the same, and look at them side by side.")
+
+
+class AlreadyMerged(GuanxiError):
+    """A record that gave way to another one is no customer of its own."""
+
+    code = "already_merged"
+    sentence = _("Customer {customer_id} was merged into customer {main_id} already.")
+    cure = _("Merge with that one instead, or take that merge back first.")
+
+
+class KindsDiffer(GuanxiError):
+    """A person is no organisation."""
+
+    code = "kinds_differ"
+    sentence = _("A person and an organisation cannot be one customer.")
+    cure = _(
+        "If the kind of one is wrong, correct it first. Somebody who works there is a contact of the organisation."
+    )
+
+
+class MergeUnknown(NotFound):
+    """There was no such merge, or the customer is none the reader may know of."""
+
+    code = "merge_unknown"
+    sentence = _("There is no merge {merge_id}.")
+    cure = _("Choose one from the customer's page.")
+
+
+class MergeTakenBack(GuanxiError):
+    """A merge is taken back once."""
+
+    code = "merge_taken_back"
+    sentence = _("This merge was taken back already.")
+    cure = _("Load the page again.")
+
+
+class MergeBuiltUpon(GuanxiError):
+    """The survivor of a merge has given way to another customer since."""
+
+    code = "merge_built_upon"
+    sentence = _("The customer of this merge was merged into customer {main_id} since.")
+    cure = _("Take that later merge back first.")
+
+
 class LooksUsedUp(GuanxiError):
     """Nobody reads the whole customer file phone by phone."""
 

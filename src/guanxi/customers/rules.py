@@ -18,6 +18,7 @@ from guanxi.kernel.money import round_to_currency
 CHINESE_MOBILE = re.compile(r"(?:\+?86)?(1\d{2})\d{4}(\d{4})")
 MASK = "****"
 MOST_LINES: Final = 200
+MOST_MERGED: Final = 5  # customers in one merge, the survivor among them
 LARGEST: Final = Decimal(10) ** 12  # of a quantity, a price, an amount
 STEP: Final = Decimal("0.0001")  # the smallest part that is kept of them
 LONGEST_NAME, LONGEST_CODE, LONGEST_ORDER = 200, 80, 40  # characters of a product, its code, an order number
@@ -167,3 +168,12 @@ def is_birthday(birth_on: date, day: date) -> bool:
     if (birth_on.month, birth_on.day) == (2, 29) and not isleap(day.year):
         return (day.month, day.day) == (2, 28)
     return (birth_on.month, birth_on.day) == (day.month, day.day)
+
+
+def decide_giver(values: Sequence[object]) -> int:
+    """Whose value of a field the survivor of a merge takes unless somebody chooses: the first that there is.
+
+    >>> decide_giver(["", "杭州", "上海"]), decide_giver([None, ""])
+    (1, 0)
+    """
+    return next((at for at, value in enumerate(values) if value not in (None, "", [])), 0)

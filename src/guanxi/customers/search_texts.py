@@ -10,12 +10,16 @@ from guanxi.customers.search import index_rows
 
 
 def reindex(customer_ids: Iterable[int]) -> None:
-    """Make customers findable by what the database holds of them now; call it in the transaction that changed them."""
+    """Make living customers findable by what the database holds of them now; call it where that was changed."""
     ids = sorted(customer_ids)
     texts: defaultdict[int, dict[str, None]] = defaultdict(dict)
-    for pk, *values in Customer.objects.filter(pk__in=ids).values_list("pk", "name", "company", "phone", "email"):
+    for pk, *values in Customer.objects.filter(main__in=ids).values_list(
+        "main_id", "name", "company", "phone", "email"
+    ):
         texts[pk].update(dict.fromkeys(values))
-    records = SourceRecord.objects.filter(customer__in=ids).values_list("customer_id", "name", "phone", "email")
+    records = SourceRecord.objects.filter(customer__main__in=ids).values_list(
+        "customer__main_id", "name", "phone", "email"
+    )
     for pk, *values in records:
         texts[pk].update(dict.fromkeys(values))
     for pk, values in typed_texts(ids).items():
@@ -24,14 +28,18 @@ def reindex(customer_ids: Iterable[int]) -> None:
 
 
 def typed_texts(customer_ids: Sequence[int]) -> dict[int, list[str]]:
-    """What people added to customers and no source knows: contact details, contacts of an organisation."""
+    """What people added to customers and no source knows: contact details, contacts of an organisation.
+
+    What was added to a record merged into a customer is the customer's.
+    """
     texts: defaultdict[int, list[str]] = defaultdict(list)
-    for pk, value in ContactPoint.objects.filter(customer__in=customer_ids).values_list("customer_id", "value"):
+    points = ContactPoint.objects.filter(customer__main__in=customer_ids)
+    for pk, value in points.values_list("customer__main_id", "value"):
         texts[pk].append(value)
-    contacts = Contact.objects.filter(customer__in=customer_ids, left_on__isnull=True)
-    for pk, *values in contacts.values_list("customer_id", "name", "phone", "email"):
+    contacts = Contact.objects.filter(customer__main__in=customer_ids, left_on__isnull=True)
+    for pk, *values in contacts.values_list("customer__main_id", "name", "phone", "email"):
         texts[pk] += filter(None, values)
-    edited = Customer.objects.filter(pk__in=customer_ids).exclude(edited={})
-    for pk, *values in edited.values_list("pk", "name", "company", "phone", "email"):
+    edited = Customer.objects.filter(main__in=customer_ids).exclude(edited={})
+    for pk, *values in edited.values_list("main_id", "name", "company", "phone", "email"):
         texts[pk] += filter(None, values)
     return dict(texts)

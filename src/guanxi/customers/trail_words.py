@@ -28,6 +28,10 @@ def _names_of_places(codes: Collection[Any]) -> Mapping[Any, str]:
     return {code: place_of(code, "") for code in codes if is_place(str(code))}
 
 
+def _numbers(numbers: Collection[Any]) -> Mapping[Any, str]:
+    return {number: f"#{number}" for number in numbers}
+
+
 def _names_of_fields(names: Collection[Any]) -> Mapping[Any, str | Promise]:
     return {name: FIELDS[name].label if name in FIELDS else PARTS.get(name, name) for name in names}
 
@@ -53,6 +57,8 @@ describe_commands({
     f"{_C}.edit.delete_customer": _("Put the customer into the bin"),
     f"{_C}.edit.restore_customer": _("Took the customer out of the bin"),
     f"{_C}.owners.assign_owner": _("Handed the customer to another owner"),
+    f"{_C}.merge.merge_customers": _("Merged customers"),
+    f"{_C}.merge.unmerge_customers": _("Took a merge back"),
     f"{_C}.reveal.reveal": _("Looked at a hidden detail"),
     f"{_C}.contact_points.add_contact_point": _("Added contact details"),
     f"{_C}.contact_points.edit_contact_point": _("Changed contact details"),
@@ -112,6 +118,11 @@ describe_facts("customers.Customer", {
     "created": Fact(_("Typed in")),
     "fields": Fact(_("Fields"), _names_of_fields),
     "deleted": Fact(_("In the bin")),
+    "merged": Fact(_("Gave way to this one"), _numbers),
+    "merged_into": Fact(_("Gave way to"), _numbers),
+    "unmerged": Fact(_("Live for themselves again"), _numbers),
+    "taken_out_of": Fact(_("Taken out of"), _numbers),
+    "first_seen_on": Fact(_("Known since")),
     "revealed": Fact(_("Hidden detail"), _words_for_details),
     "tag": Fact(pgettext_lazy("on a customer", "Tag"), _names_of_tags),
     "contact_point": Fact(_("Contact details"), is_thing=True),

@@ -13,6 +13,7 @@ from guanxi.customers.commands.interactions import (
     remove_interaction,
     restore_interaction,
 )
+from guanxi.customers.commands.merge import merge_customers, unmerge_customers
 from guanxi.customers.commands.owners import assign_owner, follow_owners
 from guanxi.customers.commands.preferences import add_preference, edit_preference, remove_preference
 from guanxi.customers.commands.publish import (
@@ -66,6 +67,7 @@ __all__ = [
     "follow_owners",
     "log_interaction",
     "make_standings_current",
+    "merge_customers",
     "mint_customers",
     "orphan_customers",
     "pin_interaction",
@@ -89,4 +91,5 @@ __all__ = [
     "retire_customers",
     "reverse_purchase",
     "take_tag",
+    "unmerge_customers",
 ]

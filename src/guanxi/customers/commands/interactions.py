@@ -50,7 +50,7 @@ def log_interaction(
     )
     work.record(interaction, {"logged": [False, True], "kind": interaction.kind})
     work.emit(InteractionLogged(customer.pk, interaction.pk))
-    _settle_contact(customer)
+    settle_contact(customer)
     if task_id is not None:
         task = task_of(customer, task_id)
         close_task(work, task, Task.State.DONE, outcome=read.get("subject", ""), interaction_id=interaction.pk)
@@ -83,7 +83,7 @@ def edit_interaction(work: Work, *, interaction_id: int, values: Mapping[str, An
         return
     interaction.save(update_fields=list(changed))
     work.record(interaction, {"fields": sorted(changed)})
-    _settle_contact(customer)
+    settle_contact(customer)
 
 
 @command("customers.edit")
@@ -121,7 +121,7 @@ def remove_interaction(work: Work, *, interaction_id: int) -> None:
     interaction.save(update_fields=["deleted_at", "is_pinned"])
     work.record(interaction, {"logged": [True, False], "kind": interaction.kind})
     _follow(work, interaction, Task.State.DONE, Task.State.OPEN)
-    _settle_contact(customer)
+    settle_contact(customer)
 
 
 @command("customers.edit")
@@ -142,7 +142,7 @@ def restore_interaction(work: Work, *, interaction_id: int) -> None:
     interaction.save(update_fields=["deleted_at"])
     work.record(interaction, {"logged": [False, True], "kind": interaction.kind})
     _follow(work, interaction, Task.State.OPEN, Task.State.DONE)
-    _settle_contact(customer)
+    settle_contact(customer)
 
 
 def _lock(work: Work, interaction_id: int) -> tuple[Customer, Interaction]:
@@ -183,7 +183,7 @@ def _read(work: Work, customer: Customer, typed: Mapping[str, Any]) -> dict[str,
     return read
 
 
-def _settle_contact(customer: Customer) -> None:
+def settle_contact(customer: Customer) -> None:
     """Bring the customer's last contact and last told satisfaction in step with what is logged."""
     logged = Interaction.objects.filter(customer__main=customer, deleted_at__isnull=True).order_by("-at", "-pk")
     contacts = logged.filter(kind__in=CONTACTS).exclude(reached=False)

@@ -67,7 +67,8 @@ def publish_customers(work: Work, *, batch: str, customers: Sequence[dict[str, A
 @command("customers.publish")
 def retire_customers(work: Work, *, batch: str, retired: Sequence[tuple[int, int]]) -> None:
     """Let each first id of a pair give way to the second, or to whom people merged that into; followers follow."""
-    living = dict(Customer.objects.filter(pk__in=[main_id for _, main_id in retired]).values_list("pk", "main_id"))
+    rows = Customer.objects.select_for_update().filter(pk__in=[main_id for _, main_id in retired]).order_by("pk")
+    living = dict(rows.values_list("pk", "main_id"))
     for customer_id, main_id in retired:
         Customer.objects.filter(main_id=customer_id).update(main_id=living.get(main_id, main_id))
     work.record(batch, {"retired": [list(pair) for pair in retired]})

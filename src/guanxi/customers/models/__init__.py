@@ -3,6 +3,7 @@
 from guanxi.customers.models.activity import Interaction, Task
 from guanxi.customers.models.contacts import Address, Certificate, Contact, ContactPoint
 from guanxi.customers.models.knowledge import Attachment, CustomerTag, Ownership, Preference, Relation, Tag
+from guanxi.customers.models.merges import Merge
 from guanxi.customers.models.purchases import Purchase, PurchaseItem, PurchaseNumber
 from guanxi.customers.models.records import Customer, CustomerNumber, CustomerRows, SourceRecord, seen_by
 from guanxi.customers.models.standing import CurrentStanding, Standing
@@ -19,6 +20,7 @@ __all__ = [
     "CustomerRows",
     "CustomerTag",
     "Interaction",
+    "Merge",
     "Ownership",
     "Preference",
     "Purchase",

@@ -11,7 +11,13 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from guanxi.customers.commands import create_customer, record_purchase, retire_customers, reverse_purchase
+from guanxi.customers.commands import (
+    create_customer,
+    merge_customers,
+    record_purchase,
+    reverse_purchase,
+    unmerge_customers,
+)
 from guanxi.customers.models import CurrentStanding, Customer, Purchase, SourceRecord, Standing
 from guanxi.customers.rules import Line
 from guanxi.intelligence.canon import warehouse_hash
@@ -47,6 +53,10 @@ def headline(run: Run) -> dict[str, int]:
 def two_li_na() -> tuple[int, int]:
     low, high = Customer.objects.filter(name="李娜").order_by("pk").values_list("pk", flat=True)
     return high, low
+
+
+def kept_rows() -> list[dict[str, Any]]:
+    return [dict(row) for row in Customer.objects.order_by("pk").values()]
 
 
 def values(company: Company) -> dict[str, dict[str, Any]]:
@@ -110,7 +120,7 @@ DEEDS: tuple[Deed, ...] = (
     lambda: buy("王伟", "k3", date(2025, 6, 1), Line("大壶", "POT", Decimal(1), Decimal(200))),
     lambda: create_customer(SYSTEM, values={"name": "孙八", "phone": "13900000000"}),
     lambda: buy("孙八", "k4", date(2025, 7, 1)),
-    lambda: retire_customers(SYSTEM, batch="test", retired=[two_li_na()]),
+    lambda: merge_customers(SYSTEM, main_id=two_li_na()[1], others=[two_li_na()[0]]),
 )
 
 
@@ -166,16 +176,20 @@ def test_the_day_counts_to_what_was_written_down_last(company: Company) -> None:
 def test_customers_merged_by_people_are_one_and_part_again(company: Company) -> None:
     company.refresh()
     before = warehouse_hash(company.root)
-    kept = dict(SourceRecord.objects.values_list("source_key", "customer"))
+    kept, published = dict(SourceRecord.objects.values_list("source_key", "customer")), kept_rows()
     high, low = two_li_na()
-    retire_customers(SYSTEM, batch="test", retired=[(high, low)])
+    merge = merge_customers(SYSTEM, main_id=low, others=[high], chosen={"city": high, "phone": high})
+    chosen = Customer.objects.values("name", "phone", "city").get(pk=low)
+    assert chosen["phone"] == Customer.objects.get(pk=high).phone
     company.refresh()
+    assert Customer.objects.values("name", "phone", "city").get(pk=low) == chosen
     assert len(company.mart("customer")) == 5
     assert not Standing.objects.filter(customer=high).exists()
     assert dict(SourceRecord.objects.values_list("source_key", "customer")) == kept  # merging moves no rows
-    Customer.objects.filter(pk=high).update(main_id=high)
+    unmerge_customers(SYSTEM, merge_id=merge.pk)
     company.refresh()
     assert warehouse_hash(company.root) == before
+    assert kept_rows() == published
 
 
 def test_a_purchase_in_another_currency_than_the_sources_is_refused(company: Company) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -20,15 +20,15 @@ from guanxi.customers.commands import (
     Edit,
     create_customer,
     edit_customer,
+    merge_customers,
     record_purchase,
-    retire_customers,
     reverse_purchase,
+    unmerge_customers,
 )
-from guanxi.customers.events import CustomersMerged, CustomersUnmerged
-from guanxi.customers.models import Customer, Purchase, Standing
+from guanxi.customers.errors import KindsDiffer
+from guanxi.customers.models import Customer, Merge, Purchase, Standing
 from guanxi.customers.rules import Line
 from guanxi.intelligence import road
-from guanxi.intelligence.jobs import on_merge, on_unmerge
 from guanxi.intelligence.models import Touch
 from guanxi.intelligence.queries.purchases import Following, find_following
 from guanxi.intelligence.small import rescore
@@ -135,16 +135,14 @@ class Deed:
                 given = {"name": Edit(f"客{who}"), "email": Edit(f"m{self.other}@example.com")}
                 edit_customer(SYSTEM, customer_id=who, edits=given)
             case "merge" if who != other:
-                retire_customers(SYSTEM, batch="test", retired=[(other, who)])
-                touch_customers(SYSTEM, customer_ids=[who, other])
+                with suppress(KindsDiffer):
+                    merge_customers(SYSTEM, main_id=who, others=[other])
             case "unmerge":
-                merged = Customer.objects.exclude(main_id=F("pk")).order_by("pk").first()
-                if merged is None:
+                merge = Merge.objects.filter(undone_at=None, main__main_id=F("main_id")).order_by("-pk").first()
+                if merge is None:
                     return set()
-                main_id = merged.main_id
-                Customer.objects.filter(pk=merged.pk).update(main_id=merged.pk)
-                touch_customers(SYSTEM, customer_ids=[main_id, merged.pk])
-                return {main_id, merged.pk}
+                unmerge_customers(SYSTEM, merge_id=merge.pk)
+                return {merge.main_id, *merge.other_ids}
         return {who}
 
 
@@ -318,14 +316,12 @@ def test_merging_and_parting_moves_purchases_between_standings(company: Company)
     one, other = list(Standing.objects.filter(frequency__gt=2).order_by("customer").values_list("customer", flat=True))[
         :2
     ]
-    retire_customers(SYSTEM, batch="test", retired=[(other, one)])
-    on_merge(CustomersMerged(one, (other,)))
+    merge = merge_customers(SYSTEM, main_id=one, others=[other])
     work()
     after = standings()
     assert other not in after
     assert after[one]["frequency"] == before[one]["frequency"] + before[other]["frequency"]
-    Customer.objects.filter(pk=other).update(main_id=other)
-    on_unmerge(CustomersUnmerged(one, (other,)))
+    unmerge_customers(SYSTEM, merge_id=merge.pk)
     work()
     assert standings() == before
 
