@@ -38,6 +38,7 @@ from guanxi.customers.fields import (
     read_time,
     regions,
 )
+from guanxi.kernel.row_numbers import read_row_number
 
 PAPER: Final = re.compile(r"[0-9A-Z]{4,30}")
 DIRECTIONS: Final = {"out": _("We called them"), "in": _("They called us")}
@@ -63,9 +64,10 @@ def read_number(check: Any = None) -> Callable[[str], str]:
 
 def read_id(text: str) -> int | None:
     """The number of a row, or nothing."""
-    if text and not (text.isascii() and text.isdigit() and len(text) < 19):
+    number = read_row_number(text)
+    if text and number is None:
         raise Refused(_("it is not one of the choices"))
-    return int(text) if text else None
+    return number
 
 
 CONTACT_POINT: Final = by_name(

@@ -234,3 +234,16 @@ def test_behind_https_django_finds_nothing_to_mend(tmp_path: Path) -> None:
     found, cookies, transport = done.stdout.strip().splitlines()
     assert found == "['security.W005', 'security.W021']"
     assert (cookies, transport) == ("True True", "31536000 True")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/lists/customers/filter/?at=²",
+        f"/lists/customers/filter/?at={'9' * 5000}",
+        f"/work/now/?seen={'9' * 5000}",
+        f"/work/now/?seen={'9' * 30}",
+    ],
+)
+def test_what_only_looks_like_a_number_is_none(world: World, address: str) -> None:
+    assert signed_in(world, "administrator").get(address).status_code == 200

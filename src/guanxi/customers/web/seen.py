@@ -7,6 +7,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 
 from guanxi.kernel.access.reader import reader_of
+from guanxi.kernel.row_numbers import read_row_number
 
 KEPT: Final = 10
 AGE: Final = 60 * 60 * 24 * 90  # seconds
@@ -14,8 +15,8 @@ AGE: Final = 60 * 60 * 24 * 90  # seconds
 
 def seen_ids(request: HttpRequest) -> list[int]:
     """The numbers, the latest first. Whoever reads them asks anew what the reader may see."""
-    texts = request.COOKIES.get(_name(request), "").split(".")
-    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19][:KEPT]
+    read = map(read_row_number, request.COOKIES.get(_name(request), "").split("."))
+    return [number for number in read if number is not None][:KEPT]
 
 
 def note_seen(request: HttpRequest, response: HttpResponse, customer_id: int) -> None:

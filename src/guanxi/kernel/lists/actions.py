@@ -18,6 +18,7 @@ from guanxi.kernel.lists.errors import NothingChosen
 from guanxi.kernel.lists.matching import matching
 from guanxi.kernel.lists.spec import ListSpec
 from guanxi.kernel.lists.state import ListState
+from guanxi.kernel.row_numbers import read_row_number
 from guanxi.kernel.ui.registry import Text
 
 MOST_IDS: Final = 1_000  # more than a page holds; beyond that one chooses all that match
@@ -73,8 +74,8 @@ class Selection:
         """
         if given.get("all") == "1":
             return cls(state=ListState.from_address(spec, QueryDict(str(given.get("state", "")))))
-        parts = str(given.get("ids", "")).split(",")
-        ids = tuple(dict.fromkeys(int(part) for part in parts if part.isascii() and part.isdigit() and len(part) <= 18))
+        read = map(read_row_number, str(given.get("ids", "")).split(","))
+        ids = tuple(dict.fromkeys(number for number in read if number is not None))
         if not ids or len(ids) > MOST_IDS:
             raise NothingChosen
         return cls(ids=ids)

@@ -18,6 +18,7 @@ from guanxi.kernel.lists.conditions import Condition, Group
 from guanxi.kernel.lists.errors import FilterUnknown
 from guanxi.kernel.lists.fields import At, Field, Ground, Kind
 from guanxi.kernel.lists.relative_dates import PERIODS, read_length, shift, within
+from guanxi.kernel.row_numbers import read_row_number
 
 ME: Final = "me"
 YES, NO = "yes", "no"
@@ -115,6 +116,8 @@ def check(field: Field, condition: Condition) -> None:
 def _fits(field: Field, value: str) -> bool:
     if field.options is not None and value in field.options():
         return True
+    if "\0" in value and field.kind is not Kind.SEARCH:  # no database compares it; a search leaves it out
+        return False
     match field.kind:
         case Kind.NUMBER | Kind.MONEY:
             return read_number(value) is not None
@@ -123,7 +126,7 @@ def _fits(field: Field, value: str) -> bool:
         case Kind.CHOICE | Kind.BOOL:
             return (field.options is None or field.is_open) and (field.kind is not Kind.BOOL or value in (YES, NO))
         case Kind.USER | Kind.TAG:
-            return value == ME or (value.isascii() and value.isdigit() and len(value) <= 18)
+            return value == ME or read_row_number(value) is not None
         case _:
             return True
 
@@ -174,6 +177,10 @@ def _where(field: Field, condition: Condition, at: At, ground: Ground) -> Q:
     if field.kind in (Kind.DATE, Kind.MOMENT):
         return _dates(field, condition, path, field.day(ground))
     values = [_stored(field, value, ground) for value in condition.values]
+    if isinstance(values[0], float) and condition.op in ("is", "not"):  # "exact" would cut it for whole numbers
+        below, above = ("lte", "gte") if condition.op == "is" else ("lt", "gt")
+        smaller, larger = Q(**{f"{path}__{below}": values[0]}), Q(**{f"{path}__{above}": values[0]})
+        return smaller & larger if condition.op == "is" else smaller | larger | Q(**{f"{path}__isnull": True})
     match condition.op:
         case "not":
             return Q(**{f"{path}__other": values[0]}) | Q(**{f"{path}__isnull": True})
@@ -190,7 +197,7 @@ def _stored(field: Field, value: str, ground: Ground) -> Any:
     match field.kind:
         case Kind.NUMBER:
             number = read_number(value)
-            return int(number) if number is not None and number == number.to_integral_value() else number
+            return int(number) if number is not None and number == number.to_integral_value() else float(number or 0)
         case Kind.MONEY:
             return read_number(value)
         case Kind.USER | Kind.TAG:

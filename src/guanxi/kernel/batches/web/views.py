@@ -22,6 +22,7 @@ from guanxi.kernel.batches.queries import (
 )
 from guanxi.kernel.batches.sheets import CONTENT_TYPES, harmless
 from guanxi.kernel.batches.web.pages import batch_context, batches_context, now_context, tell_end
+from guanxi.kernel.row_numbers import read_row_number
 from guanxi.kernel.ui.toasts import leave_toast, with_event, with_toast
 
 
@@ -39,7 +40,8 @@ def show_now(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     lines = list_open_batches(reader)
     is_open = {line.id for line in lines}
-    seen = [int(part) for part in request.GET.get("seen", "").split(",") if part.isascii() and part.isdigit()]
+    read = map(read_row_number, request.GET.get("seen", "").split(","))
+    seen = [number for number in read if number is not None]
     ended = [batch_id for batch_id in seen[:20] if batch_id not in is_open]
     response = render(request, "batches/_now.html", now_context(lines, untold=ended[1:]))
     return tell_end(response, reader, ended[0]) if ended else response

@@ -23,6 +23,7 @@ from guanxi.kernel.lists.operators import (
 )
 from guanxi.kernel.lists.relative_dates import read_length
 from guanxi.kernel.lists.sentences import value_text
+from guanxi.kernel.row_numbers import read_row_number
 from guanxi.kernel.ui.registry import Text
 
 ROOT: Final = "r"
@@ -202,10 +203,17 @@ def taken(whole: Group, at: str) -> Draft:
     """The part of the filter that is edited."""
     if at == "all":
         return drafted(whole)
-    if at.isdigit() and int(at) < len(whole.items):
-        item = whole.items[int(at)]
+    place = place_of(whole, at)
+    if place is not None:
+        item = whole.items[place]
         return drafted(item if isinstance(item, Group) else Group("or", (item,)))
     return Draft(ROOT, items=(Draft(f"{ROOT}.0"),), is_group=True)
+
+
+def place_of(whole: Group, at: str) -> int | None:
+    """Which item of the filter `at` names, if it has one there."""
+    place = read_row_number(at)
+    return place if place is not None and place < len(whole.items) else None
 
 
 def offered(fields: Mapping[str, Field]) -> dict[str, Field]:

@@ -23,6 +23,7 @@ from guanxi.kernel.lists.spec import ListSpec, lists
 from guanxi.kernel.lists.state import ListState
 from guanxi.kernel.lists.web import columns, editor
 from guanxi.kernel.lists.web.page import view_address
+from guanxi.kernel.row_numbers import read_row_number
 from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.parts import Cell
 from guanxi.kernel.ui.toasts import leave_toast
@@ -45,7 +46,7 @@ def edit_filter(request: HttpRequest, list_key: str) -> HttpResponse:
     """The form of one condition, of a group, or of the whole filter."""
     _actor, spec, state, given = _asked(request, list_key)
     fields, at = spec.all_fields(), given.get("at", "new")
-    if at not in ("new", "all") and not (at.isdigit() and int(at) < len(state.filter.items)):
+    if at != "all" and editor.place_of(state.filter, at) is None:
         at = "new"
     deed = given.get("do", "")
     draft = editor.from_form(given) if request.method == "POST" else editor.taken(state.filter, at)
@@ -122,7 +123,7 @@ def keep_views(request: HttpRequest, list_key: str) -> HttpResponse:
 def _deed_on_view(request: HttpRequest, actor: User, spec: ListSpec, state: ListState) -> str | None:
     """Do what a button of the form asks; where to go then, or nothing to stay at the form."""
     what, _colon, number = request.POST.get("do", "").partition(":")
-    view_id = int(number) if number.isascii() and number.isdigit() and len(number) <= 18 else 0
+    view_id = read_row_number(number) or 0
     query, name = state.query(), request.POST.get("name", "")
     match what:
         case "new":

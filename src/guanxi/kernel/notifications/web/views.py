@@ -13,6 +13,7 @@ from guanxi.kernel.access.reader import reader_of
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.notifications.commands import choose_news, mark_read
 from guanxi.kernel.notifications.queries import get_bell, list_choices, list_news
+from guanxi.kernel.row_numbers import read_row_number
 
 
 @require_safe
@@ -42,7 +43,7 @@ def bell(request: HttpRequest) -> HttpResponse:
 def read(request: HttpRequest) -> HttpResponse:
     """Mark what was shown as read."""
     upto = request.POST.get("upto", "")
-    mark_read(reader_of(request), upto=int(upto) if upto.isascii() and upto.isdigit() and len(upto) < 19 else 0)
+    mark_read(reader_of(request), upto=read_row_number(upto) or 0)
     return redirect("news")
 
 
