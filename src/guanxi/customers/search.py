@@ -17,10 +17,13 @@ from typing import Any, Final
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
+from guanxi.kernel.row_numbers import read_row_number
+
 TABLE: Final = "customers_search"
 CHUNK: Final = 5_000
 SHORT_END: Final = 4  # people remember the last four digits of a phone
 LONGEST_TOKEN: Final = 200  # what lies behind is found by comparing texts; PostgreSQL takes no longer words
+SHOWN_START: Final = 3  # what a mask leaves of a phone; more digits must be a whole number, or they would tell the rest
 LONG_NUMBER: Final = 7  # from here on a run of digits is taken for a phone number
 CHINA: Final = "86"
 CHINESE_NUMBER: Final = 11
@@ -75,7 +78,7 @@ def _ends_of_number(run: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Query:
-    """What was asked: tokens a row must have (as beginnings), and words its text must hold."""
+    """What was asked: tokens a row must have (as beginnings, but for numbers), and words its text must hold."""
 
     tokens: tuple[str, ...]
     words: tuple[str, ...]
@@ -146,17 +149,18 @@ def matching_ids(text: str) -> RawSQL | None:
         sql = f"SELECT customer_id FROM {TABLE} WHERE tokens @@ %s::tsquery AND {likes}"  # noqa: S608
     else:
         sql = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s AND {likes}"  # noqa: S608
-    number = asked.words[0].removeprefix("#")
-    if len(asked.words) == 1 and number.isascii() and number.isdigit() and len(number) <= 18:
+    number = read_row_number(asked.words[0].removeprefix("#"))
+    if len(asked.words) == 1 and number is not None:
         sql += " UNION SELECT id FROM customers_customer WHERE id = %s"
-        values.append(int(number))
+        values.append(number)
     return RawSQL(sql, values, output_field=models.BigIntegerField())  # noqa: S611  # text only in parameters
 
 
 def _match(asked: Query) -> str:
+    ends = [(token, not token.isdigit() or len(token) <= SHOWN_START) for token in asked.tokens]
     if connection.vendor == "postgresql":
-        return " & ".join(f"'{token}':*" for token in asked.tokens)
-    return " ".join(f'"{token}"*' for token in asked.tokens)
+        return " & ".join(f"'{token}'{':*' if is_open else ''}" for token, is_open in ends)
+    return " ".join(f'"{token}"{"*" if is_open else ""}' for token, is_open in ends)
 
 
 def _escaped(word: str) -> str:
