@@ -76,22 +76,19 @@ class EditCustomers(BulkChange):
                 for pk, (kept, edited) in changed.items()
             ],
         )
-        before = {
-            pk: [typed_value(name, _value(name, kept)), edited.get(name)] for pk, (kept, edited) in changed.items()
-        }
+        before = {pk: [_value(name, kept), edited.get(name)] for pk, (kept, edited) in changed.items()}
         return Outcome(before, refused)
 
     def undo(self, work: Work, part: Part) -> Outcome:
         """Give it back what it was, where it still is what the batch made it."""
         del work
         name, value = _asked(part)
-        field = editable_fields()[name]
         held, refused = lock_changed(part.ids, _column(name), "edited")
         rows = []
         for pk, (kept, edited) in held.items():
-            typed, mark = part.before[pk]
+            former, mark = part.before[pk]
             if _value(name, kept) == value:
-                rows.append((pk, kept, field.read(typed), unmarked(edited, name, mark)))
+                rows.append((pk, kept, former, unmarked(edited, name, mark)))
             else:
                 refused[pk] = CHANGED_SINCE
         _write(name, rows)

@@ -14,9 +14,11 @@ from guanxi.customers.commands.edit import Edit
 from guanxi.customers.errors import FieldInvalid, FieldUnknown, OwnerUnknown, TagUnknown
 from guanxi.customers.lists import CUSTOMERS
 from guanxi.customers.models import Customer, CustomerTag, Ownership, Tag
+from guanxi.customers.own_fields import editable_fields
 from guanxi.customers.search import matching_ids
 from guanxi.customers.tests.factories import make_customers
 from guanxi.kernel.access.models import User
+from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.audit.models import AuditEntry
 from guanxi.kernel.batches.commands import start_batch, undo_batch
 from guanxi.kernel.batches.models import Batch
@@ -24,6 +26,7 @@ from guanxi.kernel.batches.queries import BatchLine, get_batch, iterate_report
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import GuanxiError, PermissionDenied
 from guanxi.kernel.events.models import EventRecord
+from guanxi.kernel.fields.commands import Looks, define_field
 from guanxi.kernel.jobs.worker import Worker
 from guanxi.kernel.lists.actions import Selection
 
@@ -297,3 +300,14 @@ def test_publishing_leaves_what_a_batch_edited_alone_until_it_is_undone(customer
     make_customers([{"id": 1, "name": "王伟1", "city": "绍兴"}])
     assert column("city")[0] == "绍兴"
     assert Customer.objects.get(pk=1).edited == {}
+
+
+def test_undo_gives_back_also_what_nobody_could_type(customers: None, manager: User) -> None:
+    looks = Looks(label_en="Club", options="gold\nsilver")
+    define_field(SYSTEM, subject="customers", kind="choice", key="club", looks=looks)
+    club = editable_fields()["custom.club"].read("gold")
+    Customer.objects.filter(pk=1).update(region_code="999", custom={"club": "withdrawn"})
+    line = do(manager, "customers.edit", field="region_code", value="CN-ZJ")
+    other = do(manager, "customers.edit", field="custom.club", value=club)
+    assert (tally(undo(manager, line)), column("region_code")) == (("done", 6, 0, 0), ["999", "", "", "", "", ""])
+    assert (tally(undo(manager, other)), column("custom")) == (("done", 6, 0, 0), [{"club": "withdrawn"}, *[{}] * 5])
