@@ -34,9 +34,11 @@ def idempotent(status: int) -> Callable[[Operation], Operation]:
     def decorate(operation: Operation) -> Operation:
         @functools.wraps(operation)
         def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            key = request.headers.get(HEADER, "")[:LONGEST]
+            key = request.headers.get(HEADER, "")
             if not key:
                 return Status(status, operation(request, *args, **kwargs))
+            if len(key) > LONGEST:  # two that differ at their end are two
+                key = hashlib.sha256(key.encode()).hexdigest()
             asked = hashlib.sha256(b"\n".join([_line(request), request.body])).hexdigest()
             try:
                 with transaction.atomic():

@@ -158,6 +158,16 @@ def test_asking_twice_with_one_key_does_it_once(people: dict[str, User]) -> None
 
 
 @pytest.mark.usefixtures("customers")
+def test_long_keys_that_differ_at_their_end_are_two(people: dict[str, User]) -> None:
+    seller, body = Caller(people["shen"]), {"values": {"kind": "note", "body": "喜欢绿茶"}}
+    keys = [{"Idempotency-Key": "k" * 150 + end} for end in "ab"]
+    first, second = (seller("POST", "customers/1/interactions", body, 201, **key) for key in keys)
+    assert first != second
+    assert seller("POST", "customers/1/interactions", body, 201, **keys[0]) == first
+    assert Interaction.objects.count() == 2
+
+
+@pytest.mark.usefixtures("customers")
 def test_no_token_no_answer(people: dict[str, User]) -> None:
     caller = Caller(people["shen"])
     row = ApiToken.objects.get()
