@@ -136,9 +136,7 @@ def result(request: HttpRequest, follow_up_id: Number) -> Any:
 @idempotent(200)
 def take_back(request: HttpRequest, follow_up_id: Number) -> Any:
     """Open tasks are dropped; what was done stays."""
-    reader = reader_of(request)
-    get_follow_up(reader, follow_up_id)
-    return {"dropped": cancel_follow_up(reader, follow_up_id=follow_up_id)}
+    return {"dropped": cancel_follow_up(reader_of(request), follow_up_id=follow_up_id)}
 
 
 def _choice(body: GroupIn) -> Selection:

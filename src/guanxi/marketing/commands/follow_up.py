@@ -18,6 +18,7 @@ from guanxi.marketing.commands.group import CHUNK, ask_to_prepare, save_group
 from guanxi.marketing.errors import FollowUpOver, FollowUpUnknown, GroupUnknown
 from guanxi.marketing.events import FollowUpStarted
 from guanxi.marketing.models import CustomerGroup, FollowUp, FollowUpMember, GroupMember
+from guanxi.marketing.queries.visible import made_by_seen
 from guanxi.marketing.rules import CONTROL_PERCENT, MEASURED_DAYS, why_not_start
 
 TASK_COLUMNS = (
@@ -75,7 +76,7 @@ def start_follow_up(work: Work, *, group_id: int, terms: Terms) -> FollowUp:
     GroupUnknown, ReasonMissing, ControlReasonMissing, ControlTooLarge, DueTooEarly, DaysOutOfRange
         Nothing is kept.
     """
-    group = CustomerGroup.objects.filter(pk=group_id).first()
+    group = CustomerGroup.objects.filter(made_by_seen(work.actor, "created_by"), pk=group_id).first()
     if group is None:
         raise GroupUnknown(group_id=group_id)
     refusal = why_not_start(
@@ -154,9 +155,10 @@ def cancel_follow_up(work: Work, *, follow_up_id: int) -> int:
     Raises
     ------
     FollowUpUnknown, FollowUpOver
-        There is none, or it was cancelled before.
+        There is none that the actor may see, or it was cancelled before.
     """
-    follow_up = FollowUp.objects.select_for_update().filter(pk=follow_up_id).first()
+    seen = FollowUp.objects.filter(made_by_seen(work.actor, "started_by"), pk=follow_up_id)
+    follow_up = seen.select_for_update().first()
     if follow_up is None:
         raise FollowUpUnknown(follow_up_id=follow_up_id)
     if follow_up.state == FollowUp.State.CANCELLED:

@@ -15,7 +15,7 @@ from pytest_django import Settings
 from guanxi.customers.models import Customer, Interaction, Task
 from guanxi.customers.tests.factories import make_customers, make_standings
 from guanxi.kernel.access.commands import create_user, ensure_roles
-from guanxi.kernel.access.models import User
+from guanxi.kernel.access.models import Role, User
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.audit.models import AuditEntry
 from guanxi.kernel.errors import GuanxiError, PermissionDenied
@@ -24,7 +24,7 @@ from guanxi.kernel.jobs.worker import Worker
 from guanxi.kernel.lists.actions import Selection
 from guanxi.kernel.lists.spec import get_list
 from guanxi.kernel.lists.state import ListState
-from guanxi.marketing.commands import Terms, cancel_follow_up, fill_group, follow_up_chosen, save_group
+from guanxi.marketing.commands import Terms, cancel_follow_up, fill_group, follow_up_chosen, save_group, start_follow_up
 from guanxi.marketing.errors import (
     ControlReasonMissing,
     ControlTooLarge,
@@ -34,6 +34,7 @@ from guanxi.marketing.errors import (
     FollowUpUnknown,
     GroupEmpty,
     GroupNameMissing,
+    GroupUnknown,
     ReasonMissing,
 )
 from guanxi.marketing.models import CustomerGroup, FollowUp, FollowUpMember, GroupMember
@@ -268,3 +269,16 @@ def test_a_follow_up_without_a_warehouse_waits_for_one(
     page = get_follow_up(people["liu"], begin(people["liu"]).pk)
     assert page.result is not None
     assert (page.result.known_until, page.result.treated.members, page.result.control.members) == (None, 27, 3)
+
+
+@pytest.mark.usefixtures("customers")
+def test_what_one_does_not_see_one_can_neither_start_nor_cancel(people: dict[str, User]) -> None:
+    started = begin(people["liu"])
+    Role.objects.create(name="own groups", permissions=["groups.view", "groups.manage"], visibility="own")
+    stranger = create_user(SYSTEM, "qian", "correct horse battery", roles=["own groups"])
+    before = everything()
+    with pytest.raises(GroupUnknown):
+        start_follow_up(stranger, group_id=started.group_id, terms=TERMS)
+    with pytest.raises(FollowUpUnknown):
+        cancel_follow_up(stranger, follow_up_id=started.pk)
+    assert everything() == before

@@ -96,8 +96,6 @@ def show_follow_up(request: HttpRequest, follow_up_id: int) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, follow_up_id: int) -> HttpResponse:
     """Take the open tasks back."""
-    reader = reader_of(request)
-    get_follow_up(reader, follow_up_id)
-    dropped = cancel_follow_up(reader, follow_up_id=follow_up_id)
+    dropped = cancel_follow_up(reader_of(request), follow_up_id=follow_up_id)
     messages.success(request, gettext("%(count)s open tasks were taken back.") % {"count": formats.number(dropped)})
     return redirect("follow_up", follow_up_id)
