@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from guanxi.customers.commands.owners import follow_owners
 from guanxi.customers.commands.publish import mint_customers
 from guanxi.customers.errors import EditConflict, NameMissing
@@ -47,7 +49,8 @@ def create_customer(work: Work, *, values: Mapping[str, Any]) -> Customer:
         raise NameMissing
     customer_id = mint_customers(SYSTEM, count=1)
     customer = Customer(
-        id=customer_id, main_id=customer_id, owner_id=work.actor.pk, created_at=work.at, first_seen_on=work.at.date(),
+        id=customer_id, main_id=customer_id, owner_id=work.actor.pk, created_at=work.at,
+        first_seen_on=timezone.localdate(work.at),
     )  # fmt: skip
     columns = {put_value(customer, name, value) for name, value in read.items()}
     customer.edited = _marks(columns, work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from guanxi.kernel.access.models import User
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.audit.models import AuditEntry
 from guanxi.kernel.audit.queries import history_of
+from guanxi.kernel.commands import Work
 from guanxi.kernel.errors import GuanxiError, PermissionDenied
 from guanxi.kernel.events.models import EventRecord
 from guanxi.kernel.lists.matching import matching
@@ -177,3 +179,10 @@ def test_the_bin_gives_back_all_that_was_there(manager: User) -> None:
     count = AuditEntry.objects.count()
     restore_customer(manager, customer_id=1)
     assert AuditEntry.objects.count() == count
+
+
+def test_a_customer_typed_in_at_night_is_known_since_that_day_here(shen: User) -> None:
+    early = datetime(2026, 3, 26, 17, 30, tzinfo=UTC)  # half past one on the 27th in Shanghai
+    work = Work(shen, "test", at=early)
+    made = create_customer.__wrapped__(work, values={"name": "王伟"})  # type: ignore[attr-defined]
+    assert made.first_seen_on == date(2026, 3, 27)

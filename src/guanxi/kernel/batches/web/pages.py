@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from guanxi.kernel.batches.queries import BatchLine, get_batch, iterate_report
@@ -118,5 +119,5 @@ def _shown(line: BatchLine) -> dict[str, Any]:
         "word": state_word(line),
         "text": (outcome_of(line) or state_word(line)) if is_over else how_far(line),
         "at": formats.moment(line.created_at),
-        "file_until": formats.day(line.file_until.date()) if line.file_until else "",
+        "file_until": formats.day(timezone.localdate(line.file_until)) if line.file_until else "",
     }
