@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, pgettext_lazy
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers import list_cells as cells
 from guanxi.customers.fields import GENDERS
 from guanxi.customers.models import CurrentStanding, Customer, CustomerTag, SourceRecord, Standing, Tag, Task, seen_by
+from guanxi.customers.models.living import is_living
 from guanxi.customers.rules import year_before
 from guanxi.customers.search import matching_ids
 from guanxi.customers.source_names import source_names
@@ -299,8 +300,7 @@ def ground(actor: Actor) -> Ground:
 
 def scope(actor: Actor, prefix: str) -> Q:
     """Living customers the actor may see."""
-    living = Q(**{f"{prefix}main": F(f"{prefix}id"), f"{prefix}deleted_at__isnull": True})
-    return living & seen_by(actor, prefix)
+    return is_living(prefix) & seen_by(actor, prefix)
 
 
 CUSTOMERS: Final = add_list(

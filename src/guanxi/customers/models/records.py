@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
+from guanxi.customers.models.living import is_living
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.fields.lookups import CustomValues
 
@@ -30,7 +31,7 @@ class CustomerRows(models.QuerySet["Customer"]):
 
     def living(self) -> CustomerRows:
         """Neither merged into another record nor in the bin."""
-        return self.filter(main=F("id"), deleted_at__isnull=True)
+        return self.filter(is_living())
 
     def visible_to(self, actor: Actor) -> CustomerRows:
         """Those the actor may see: their own, their team's or branch's, or all."""

@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from guanxi.customers.lists import CUSTOMERS
-from guanxi.customers.models import Customer, CustomerTag, Tag, Task
+from guanxi.customers.models import Customer, CustomerTag, Standing, Tag, Task
+from guanxi.customers.models.living import is_living
 from guanxi.customers.tests.factories import AS_OF, make_customers, make_standings
 from guanxi.kernel.access.commands import create_user, ensure_roles
 from guanxi.kernel.access.models import User
@@ -232,3 +233,37 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(sort: str) -> None:
     make_standings({"customer_id": key} for key in range(4, 44))
     assert asked({}) == few <= 9
     assert asked({"columns": columns}) == wide <= few + 2  # tags and follow-ups, each once
+
+
+@pytest.mark.parametrize(
+    ("address", "statements"),
+    [
+        ({}, 6),  # the current run, fields of other apps (2), who matches, who comes first, what is shown of them
+        ({"q": "王伟"}, 6),
+        ({"sort": "created"}, 10),  # nobody has a moment: looked for near, farther, far and everywhere
+        ({"tier": "vip", "sort": "last"}, 10),
+    ],
+)
+def test_a_page_and_the_next_take_so_many_statements(
+    address: dict[str, str], statements: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "COUNT_LIMIT", 10)
+    make_customers({"id": key, "name": "王伟"} for key in range(1, 31))
+    make_standings({"customer_id": key, "tier": "vip", "last_purchase_on": None} for key in range(1, 31))
+    with CaptureQueriesContext(connection) as first:
+        found = page(size=5, **address)
+    with CaptureQueriesContext(connection) as second:
+        behind = page(size=5, cursor=found.next_cursor, **address)
+    assert (len(keys(found)), len(keys(behind)), len({*keys(found), *keys(behind)})) == (5, 5, 10)
+    assert (len(first), len(second)) == (statements, 5)  # nobody is counted again
+
+
+def test_merged_and_binned_customers_are_nobodys_rows() -> None:
+    make_customers({"id": key, "name": "王伟"} for key in (1, 2, 3))
+    make_standings({"customer_id": key, "spend_12m": key} for key in (1, 2, 3))
+    Customer.objects.filter(pk=1).update(main_id=2)
+    Customer.objects.filter(pk=3).update(deleted_at="2026-11-22T00:00:00Z")
+    for sort in SORTS:
+        assert keys(page(sort=sort)) == [2]
+    assert list(Standing.objects.filter(is_living("customer__")).values_list("customer", flat=True)) == [2]
+    assert list(Customer.objects.filter(main__itself=True).order_by("pk").values_list("pk", flat=True)) == [2, 3]

@@ -101,7 +101,7 @@ class Stretch:
 
     def _at(self, keys: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """The rows of these keys."""
-        rows: models.QuerySet[Any] = self.rows.model._default_manager.filter(pk__in=keys)
+        rows: models.QuerySet[Any] = self.rows.model._default_manager.filter(pk__among=keys)
         return rows
 
     def _sorted(self, rows: models.QuerySet[Any], size: int, *, descending: bool) -> list[dict[str, Any]]:

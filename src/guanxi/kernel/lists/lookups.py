@@ -9,6 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Field, Func, Lookup, Transform
 from django.db.models.fields.related import ForeignObject
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql.query import Query
 
 
 @Field.register_lookup
@@ -31,7 +32,10 @@ class Other(Lookup):
 @Field.register_lookup
 @ForeignObject.register_lookup
 class Among(Lookup):
-    """`key__among=keys`: one of many whole numbers, given to the database as one parameter."""
+    """`key__among=keys`: one of many whole numbers, given to the database as one parameter; or of those a query finds.
+
+    PostgreSQL then runs the query first and looks the rows up by what it found, however it guesses.
+    """
 
     lookup_name = "among"
     prepare_rhs = False
@@ -39,6 +43,10 @@ class Among(Lookup):
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         """The comparison."""
         left, values = self.process_lhs(compiler, connection)
+        if isinstance(self.rhs, Query):
+            sql, given = self.rhs.get_compiler(connection=connection).as_sql()
+            found = f"= ANY(ARRAY({sql}))" if connection.vendor == "postgresql" else f"IN ({sql})"
+            return f"{left} {found}", (*values, *given)
         keys = [int(key) for key in self.rhs]
         if connection.vendor == "postgresql":
             return f"{left} = ANY(%s)", (*values, keys)
