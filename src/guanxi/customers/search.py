@@ -143,6 +143,22 @@ def matching_ids(text: str) -> RawSQL | None:
     asked = query(text)
     if asked is None:
         return None
+    sql, values = _select(asked)
+    return RawSQL(sql, values, output_field=models.BigIntegerField())  # noqa: S611  # text only in parameters
+
+
+def first_ids(text: str, most: int) -> list[int]:
+    """The ids of at most so many customers found by `text`: those the index gives first, whoever may see them."""
+    asked = query(text)
+    if asked is None:
+        return []
+    sql, values = _select(asked)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} LIMIT %s", [*values, most])
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _select(asked: Query) -> tuple[str, list[Any]]:
     likes = " AND ".join(["folded LIKE %s ESCAPE '!'"] * len(asked.words))
     values: list[Any] = [_match(asked), *(f"%{_escaped(word)}%" for word in asked.words)]
     if connection.vendor == "postgresql":
@@ -151,9 +167,9 @@ def matching_ids(text: str) -> RawSQL | None:
         sql = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s AND {likes}"  # noqa: S608
     number = read_row_number(asked.words[0].removeprefix("#"))
     if len(asked.words) == 1 and number is not None:
-        sql += " UNION SELECT id FROM customers_customer WHERE id = %s"
-        values.append(number)
-    return RawSQL(sql, values, output_field=models.BigIntegerField())  # noqa: S611  # text only in parameters
+        sql = f"SELECT id FROM customers_customer WHERE id = %s UNION {sql}"  # noqa: S608
+        values = [number, *values]
+    return sql, values
 
 
 def _match(asked: Query) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from guanxi.customers.models import Customer
+from guanxi.customers.queries import hits
 from guanxi.customers.queries.hits import find_customers
 from guanxi.customers.tests.factories import make_customers, make_standings
 from guanxi.kernel.access.commands import create_user, ensure_roles
@@ -43,6 +46,26 @@ def people() -> dict[str, User]:
 def test_what_is_typed_is_found_best_customers_first(people: dict[str, User], typed: str, found: list[int]) -> None:
     hits = find_customers(people["liu"], typed, 8)
     assert [hit.url for hit in hits] == [f"/customers/{key}/" for key in found]
+
+
+@pytest.mark.parametrize("first", [1, 2, 4])
+def test_who_is_found_does_not_depend_on_where_the_index_begins(
+    people: dict[str, User], monkeypatch: pytest.MonkeyPatch, first: int
+) -> None:
+    monkeypatch.setattr(hits, "FIRST", first)
+    assert [hit.url for hit in find_customers(people["liu"], "伟", 8)] == [f"/customers/{key}/" for key in (3, 2, 1, 4)]
+    assert [hit.url for hit in find_customers(people["shen"], "伟", 8)] == ["/customers/1/"]
+
+
+@pytest.mark.parametrize(("typed", "statements"), [("王伟", 4), ("nobody", 1), ("!!!", 0)])
+def test_a_search_takes_so_many_statements(
+    people: dict[str, User], django_assert_num_queries: Any, typed: str, statements: int
+) -> None:
+    manager = User.objects.get(pk=people["liu"].pk)
+    assert manager.may("customers.view")
+    manager.seen_owners()
+    with django_assert_num_queries(statements):
+        find_customers(manager, typed, 8)
 
 
 def test_nobody_finds_what_he_may_not_know_of_nor_what_is_masked(people: dict[str, User]) -> None:
