@@ -25,5 +25,5 @@ def drop(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0006_list_orders")]
+    dependencies = [("customers", "0007_merges")]
     operations = [migrations.RunPython(make, drop)]
