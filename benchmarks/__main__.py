@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import retail, road, sample, singles, stories
+from benchmarks import retail, road, sample, singles, stories, workbench
 from benchmarks.asked import Asked
 from benchmarks.clock import PROJECT
 from benchmarks.machine import describe
@@ -19,6 +19,7 @@ PARTS: dict[str, Callable[[Asked], list[str]]] = {
     "sample": sample.tell,
     "retail": retail.tell,
     "road": road.tell,
+    "workbench": workbench.tell,
 }
 FULL = {"rows": 10_000_000, "customers": 1_000_000, "lines": 10_000_000, "repeat": 5}
 QUICK = {"rows": 200_000, "customers": 10_000, "lines": 100_000, "repeat": 1}
@@ -30,7 +31,7 @@ def asked_by(words: argparse.Namespace) -> Asked:
     data = Path(os.environ.get("GUANXI_DATA", PROJECT.parent / "shared" / "data")).resolve()
     return Asked(
         **sizes, engine=words.engine, threads=words.threads, peer=words.peer and words.peer.absolute(),
-        data=data if data.is_dir() else None,
+        data=data if data.is_dir() else None, homes=words.homes and words.homes.absolute(), postgres=words.postgres,
     )  # fmt: skip
 
 
@@ -46,6 +47,8 @@ def main() -> None:
     options.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb", help="of the single methods")
     options.add_argument("--threads", type=int, help="of DuckDB in the single methods (default: all)")
     options.add_argument("--peer", type=Path, help="a Python that has openretailscience")
+    options.add_argument("--homes", type=Path, help="keep the homes of the workbench here, and find them again")
+    options.add_argument("--postgres", default="", help="a PostgreSQL server for the workbench, postgres://user@host")
     words = options.parse_args()
     asked = asked_by(words)
     for name, tell in PARTS.items():

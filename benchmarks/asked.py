@@ -25,6 +25,10 @@ class Asked:
         A Python that has openretailscience, if it is to be measured.
     data
         The folder of public data sets, if it is there.
+    homes
+        Where the homes of the workbench are kept and found again; without it they are made and thrown away.
+    postgres
+        The address of a PostgreSQL server where a database may be made.
     """
 
     rows: int
@@ -35,6 +39,8 @@ class Asked:
     threads: int | None = None
     peer: Path | None = None
     data: Path | None = None
+    homes: Path | None = None
+    postgres: str = ""
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

@@ -15,6 +15,7 @@ TITLES = {
     "sample": "The sample company",
     "retail": "Online Retail",
     "road": "The whole road at size",
+    "workbench": "The workbench at size",
 }
 HAND = "hand"
 HEAD = """\

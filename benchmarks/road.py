@@ -72,17 +72,22 @@ PERSON = """
 """
 
 
-def write_sources(folder: Path, customers: int, lines: int) -> list[Path]:
-    """Write the contracts and files of two source systems; the same for the same numbers."""
+def write_sources(
+    folder: Path, customers: int, lines: int, person: str = PERSON, *, has_email: bool = False
+) -> list[Path]:
+    """Write the contracts and files of two source systems; the same for the same numbers.
+
+    `person` is the SQL of what both know of customer number `n`.
+    """
     (folder / "lines").mkdir(parents=True)
     shop, overlap = customers * 2 // 3, customers // 3
     with duckdb.connect() as connection:
         connection.execute(
-            f"copy (select n as key, {PERSON}, date '2024-07-01' + (n % 700)::integer as joined "  # noqa: S608
+            f"copy (select n as key, {person}, date '2024-07-01' + (n % 700)::integer as joined "  # noqa: S608
             f"from (select range as n from range({shop}))) to '{folder / 'customers.csv'}' (header)"
         )
         connection.execute(
-            f"copy (select 'M' || n as key, {PERSON} "  # noqa: S608
+            f"copy (select 'M' || n as key, {person} "  # noqa: S608
             f"from (select range as n from range({shop - overlap}, {customers}))) "
             f"to '{folder / 'members.csv'}' (header)"
         )
@@ -107,7 +112,8 @@ def write_sources(folder: Path, customers: int, lines: int) -> list[Path]:
                 """  # noqa: S608
             )
     for name, text in (("shop", SHOP), ("store", STORE)):
-        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+        more = 'email = "email"\nphone = ' if has_email else "phone = "
+        (folder / f"{name}.toml").write_text(text.replace("phone = ", more), encoding="utf-8")
     return [folder / "shop.toml", folder / "store.toml"]
 
 

@@ -67,6 +67,8 @@ MIDDLEWARE = [
     "guanxi.kernel.ui.middleware.ErrorPages",
     "axes.middleware.AxesMiddleware",
 ]
+if os.environ.get("GUANXI_SERVER_TIMING", "") == "1":
+    MIDDLEWARE.insert(0, "guanxi.config.timing.ServerTiming")
 
 ROOT_URLCONF = "guanxi.config.urls"
 WSGI_APPLICATION = "guanxi.config.wsgi.application"
