@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,7 +26,7 @@ from guanxi.intelligence.small.touches import JOB as SMALL_REFRESH
 from guanxi.intelligence.small.touches import ask_for_small_refresh, touch_customers
 from guanxi.kernel.access.models import User
 from guanxi.kernel.access.system import SYSTEM
-from guanxi.kernel.events.outbox import listens_to
+from guanxi.kernel.events.outbox import listens_to, listens_to_many
 from guanxi.kernel.jobs.registry import job
 from guanxi.kernel.jobs.schedule import scheduled
 from guanxi.kernel.stopping import is_stopping
@@ -66,22 +66,22 @@ def _touch(customer_ids: Collection[int]) -> None:
     ask_for_small_refresh()
 
 
-@listens_to(PurchaseRecorded)
-def on_purchase(event: PurchaseRecorded) -> None:
-    """A purchase changes what its customer is worth."""
-    _touch([event.customer_id])
+@listens_to_many(PurchaseRecorded)
+def on_purchase(events: Sequence[PurchaseRecorded]) -> None:
+    """A purchase changes what its customer is worth; a till or an import writes many in a row."""
+    _touch([event.customer_id for event in events])
 
 
-@listens_to(PurchaseReversed)
-def on_counter_entry(event: PurchaseReversed) -> None:
+@listens_to_many(PurchaseReversed)
+def on_counter_entry(events: Sequence[PurchaseReversed]) -> None:
     """So does one that was taken back."""
-    _touch([event.customer_id])
+    _touch([event.customer_id for event in events])
 
 
-@listens_to(CustomerCreated)
-def on_customer(event: CustomerCreated) -> None:
+@listens_to_many(CustomerCreated)
+def on_customer(events: Sequence[CustomerCreated]) -> None:
     """Somebody new stands somewhere, too."""
-    _touch([event.customer_id])
+    _touch([event.customer_id for event in events])
 
 
 @listens_to(CustomersEdited)

@@ -1,18 +1,21 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from guanxi.kernel.events.models import EventRecord
-from guanxi.kernel.events.outbox import Event, _listeners, listens_to, read_event, write_event
+from guanxi.kernel.events.outbox import Event, _listeners, listens_to, listens_to_many, read_event, write_event
 from guanxi.kernel.jobs.models import Job
 from guanxi.kernel.jobs.registry import get_handler, unregister
+from guanxi.kernel.jobs.worker import Worker
 
 AT = datetime(2011, 12, 9, 12, 50, tzinfo=UTC)
 
@@ -116,3 +119,73 @@ def test_two_listeners_cannot_share_a_name(listeners: list[str]) -> None:
 
     with pytest.raises(ValueError, match="two jobs are named"):
         listens_to(CupSold)(count_cups)
+
+
+together: list[list[int]] = []
+
+
+@pytest.fixture
+def listener_of_many() -> Iterator[str]:
+    @listens_to_many(CupSold)
+    def pack_cups(events: Sequence[CupSold]) -> None:
+        together.append([event.cup_id for event in events])
+        if any(event.cup_id == 13 for event in events):
+            raise RuntimeError("it fell")
+
+    name = "kernel.events.tests.test_outbox.pack_cups"
+    yield name
+    together.clear()
+    del _listeners[NAME]
+    unregister(name)
+
+
+def sell(*cups: int) -> None:
+    for cup in cups:
+        write_event(CupSold(cup, Decimal(1), date(2011, 12, 9)), AT)
+
+
+@pytest.mark.django_db
+def test_events_that_wait_are_heard_together_and_their_jobs_are_done(listener_of_many: str) -> None:
+    sell(1, 2, 3)
+    Job.objects.filter(event__payload__cup_id=3).update(run_at=timezone.now() + timedelta(hours=1))
+    worker = Worker(threading.Event())
+    assert (worker.run_one(), worker.run_one()) == (True, False)
+    assert together == [[1, 2]]
+    jobs = Job.objects.filter(name=listener_of_many).order_by("pk")
+    assert list(jobs.values_list("state", "attempts")) == [("done", 1), ("done", 1), ("ready", 0)]
+    assert [row.finished_at is None for row in jobs] == [False, False, True]
+
+
+@pytest.mark.django_db
+def test_one_that_cannot_be_heard_keeps_no_other_from_it(listener_of_many: str) -> None:
+    sell(1, 13, 2)
+    worker = Worker(threading.Event())
+    for _try in range(12):
+        Job.objects.filter(state="ready").update(run_at=AT)
+        worker.run_one()
+    jobs = Job.objects.filter(name=listener_of_many).order_by("pk")
+    assert list(jobs.values_list("state", flat=True)) == ["done", "failed", "done"]
+    assert "it fell" in jobs[1].error
+    assert {len(heard) for heard in together if 13 in heard and heard != together[0]} == {1, 2}
+
+
+@pytest.mark.django_db
+def test_one_that_another_worker_took_meanwhile_stays_his(listener_of_many: str) -> None:
+    sell(1, 2)
+    first, second = Job.objects.filter(name=listener_of_many).order_by("pk")
+    first.attempts = 1
+    waiting = Job.objects.filter(pk=second.pk)
+
+    @listens_to_many(CupSold)
+    def steal(events: Sequence[CupSold]) -> None:
+        del events
+        waiting.update(state=Job.State.RUNNING, attempts=1, lease_token="his")
+
+    name = "kernel.events.tests.test_outbox.steal"
+    try:
+        Job.objects.update(name=name)
+        first.name = name
+        get_handler(name).run(first)
+    finally:
+        unregister(name)
+    assert list(waiting.values_list("state", "lease_token")) == [("running", "his")]
