@@ -1,12 +1,18 @@
 """Branches, teams, and whose records a role reaches."""
 
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 
 def keep_seeing_all(apps, _editor):
     """Roles of before saw everything; only who sets up anew starts with the built-in reaches."""
     apps.get_model("access", "Role").objects.update(visibility="all")
+
+
+def keep_to_the_setting(apps, _editor):
+    """Homes of before had their nightly update when the environment said so."""
+    apps.get_model("access", "Company").objects.update(nightly_refresh=settings.NIGHTLY_REFRESH[:5])
 
 
 class Migration(migrations.Migration):
@@ -21,6 +27,7 @@ class Migration(migrations.Migration):
             name='nightly_refresh',
             field=models.CharField(default='02:00', max_length=5),
         ),
+        migrations.RunPython(keep_to_the_setting, migrations.RunPython.noop),
         migrations.AddField(
             model_name='role',
             name='visibility',

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import authenticate
 from django.test import RequestFactory
 from pytest_django import Settings
@@ -175,6 +177,13 @@ def test_the_nightly_update_begins_as_the_home_is_set_up_and_is_chosen_then(sett
         choose_nightly_refresh(SYSTEM, "25:00")
     assert everything() == before
     assert choose_nightly_refresh(SYSTEM, "off").nightly_refresh == "off"
+
+
+def test_a_home_of_before_keeps_the_nightly_update_its_environment_gave(settings: Settings) -> None:
+    set_company(SYSTEM, "T公司")
+    settings.NIGHTLY_REFRESH = "off"
+    import_module("guanxi.kernel.access.migrations.0002_workbench").keep_to_the_setting(apps, None)
+    assert Company.objects.get().nightly_refresh == "off"
 
 
 @pytest.mark.parametrize(
