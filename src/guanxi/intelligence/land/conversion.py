@@ -21,6 +21,7 @@ from guanxi.intelligence.sources.fields import (
     LINE_COLUMN,
     MAPPINGS,
     PSEUDO_COLUMNS,
+    RATE_DECIMALS,
     RATE_UNITS,
     VERIFIABLE,
     FieldKind,
@@ -311,13 +312,11 @@ class Conversion:
         return revenue
 
     def _add_rate(self) -> None:
-        """What one unit of the currency costs, exactly: rates are quoted for powers of ten."""
+        """What one unit of the currency costs: exactly, as rates are quoted for powers of ten, or turned round."""
         quoted, per = self._values["rate.rate"], self._values["rate.per"]
-        shifts = [
-            (sql.equal(per, sql.literal(units)), exp.Mul(this=quoted, expression=sql.literal(Decimal(1) / units)))
-            for units in RATE_UNITS
-        ]
-        unit_rate = sql.try_cast(sql.choose(*shifts, otherwise=quoted), RATE_TYPE)
+        cost = _inverse if self.feed.prices_own else _share
+        shifts = [(sql.equal(per, sql.literal(units)), cost(quoted, units)) for units in RATE_UNITS]
+        unit_rate = sql.try_cast(sql.choose(*shifts, otherwise=cost(quoted, 1)), RATE_TYPE)
         self._values["rate.rate"] = unit_rate
         for name, code, wrong in (
             ("per", "bad_units", sql.negated(sql.is_in(per, [sql.literal(units) for units in RATE_UNITS]))),
@@ -356,6 +355,22 @@ class Conversion:
 def _is_constant(value: Expression) -> bool:
     """Whether a value is the same in every row."""
     return value.find(exp.Column) is None
+
+
+def _share(quoted: Expression, units: int) -> Expression:
+    return exp.Mul(this=quoted, expression=sql.literal(Decimal(1) / units))
+
+
+def _inverse(quoted: Expression, units: int) -> Expression:
+    """`units` / `quoted`, half up to 12 decimals, in whole numbers: a division of decimals would be one of doubles."""
+    wide = sql.cast(quoted.copy(), f"DECIMAL(38, {RATE_DECIMALS})")
+    divisor = sql.cast(exp.paren(exp.Mul(this=wide, expression=sql.literal(10**RATE_DECIMALS))), "HUGEINT")
+    doubled = sql.cast(sql.literal(2 * units * 10 ** (RATE_DECIMALS + 12)), "HUGEINT")
+    divisor = sql.call("nullif", divisor, sql.literal(0))
+    half_up = exp.paren(exp.Add(this=doubled, expression=divisor))
+    whole = exp.IntDiv(this=half_up, expression=exp.paren(exp.Mul(this=sql.literal(2), expression=divisor.copy())))
+    told = sql.try_cast(exp.paren(whole), "DECIMAL(26, 0)")
+    return exp.Mul(this=told, expression=sql.literal(Decimal(1).scaleb(-12)))
 
 
 def _absent(kind: FieldKind) -> Expression:

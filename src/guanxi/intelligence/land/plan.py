@@ -126,6 +126,8 @@ def digest_of(contract: Contract, feed: Feed, content: Content) -> str:
     """Of everything in the contract that has a say in what is landed, and of the bytes: one after the other."""
     terms = {key: value for key, value in dataclasses.asdict(feed).items() if key not in _WHERE}
     del terms["control"]  # it only refuses files
+    if not feed.prices_own:
+        del terms["prices_own"]  # so that what landed before there was the choice is not read anew
     terms["leeway"] = [feed.leeway.aliases, feed.leeway.optional]  # the rest only refuses files, or says nothing
     said = {
         "rules": RULES, "source": contract.name, "timezone": contract.timezone, "currency": contract.currency,

@@ -62,7 +62,7 @@ class FeedParser:
             decimal=decimal, is_rounded=rounding == "half_even", nulls=nulls, keep=keep, replace=replace,
             customer=mappings["customer"], purchase=mappings["purchase"], product=mappings["product"],
             returns=fields.returns, rate=mappings["rate"], valid_days=fields.valid_days, leeway=leeway,
-            control=control, split=split, units=self._units(),
+            control=control, split=split, units=self._units(), prices_own=fields.prices_own,
         )  # fmt: skip
         scope.close(explain_keys(file_format))
         self._check_known_columns(feed)

@@ -30,6 +30,7 @@ class MappingParser:
         self.feed = feed
         self.returns: Returns | None = None
         self.valid_days = 0
+        self.prices_own = False
 
     def mapping(self, table: str) -> Mapping[str, Mapped]:
         """What fills the fields of one table; empty if the feed does not fill it."""
@@ -48,6 +49,7 @@ class MappingParser:
             self.returns = _returns(scope)
         if table == "rate":
             self.valid_days = scope.whole("valid_days", VALID_DAYS)
+            self.prices_own = scope.text("price_of", "foreign", choices=("foreign", "own")) == "own"
         scope.close(dict.fromkeys(self.feed.known, _("It belongs to the feed: write it above its first table.")))
         return found
 

@@ -129,6 +129,8 @@ class Feed:
         The column of several values of which each makes a row; None if every row is one.
     units
         Texts that stand around numbers and are no part of them.
+    prices_own
+        A rate says what the company's currency costs in the other one, not the other way round.
     """
 
     name: str
@@ -155,6 +157,7 @@ class Feed:
     control: Control | None = None
     split: Split | None = None
     units: tuple[str, ...] = ()
+    prices_own: bool = False
 
     @property
     def mappings(self) -> Mapping[str, Mapping[str, Mapped]]:

@@ -56,6 +56,24 @@ def test_rates_land_as_what_one_unit_costs(tmp_path: Path) -> None:
     ]
 
 
+def test_rates_told_the_other_way_round_land_as_what_one_unit_costs(tmp_path: Path) -> None:
+    text = (
+        "day,code,middle,units\n2026-01-02,USD,0.14,1\n2026-01-02,JPY,2163.5,100\n2026-01-05,EUR,0.12345678,\n"
+        "2026-01-05,GBP,0,1\n2026-01-05,XAU,0.00000001,10000\n2026-01-05,IDR,2345.67890123,1\n"
+    )
+    other = RATES.replace("valid_days", 'price_of = "own"\nvalid_days')
+    assert land(write(tmp_path, HEAD + other, rates_1=text)).landed == 4
+    assert rows("rate", "currency", "rate") == [
+        ("EUR", Decimal("8.100000664200")),
+        ("IDR", Decimal("0.000426315810")),
+        ("JPY", Decimal("0.046221400508")),
+        ("USD", Decimal("7.142857142857")),
+    ]
+    assert [(line, reason, column) for _file, line, reason, column, _value in rejected()] == [
+        (5, "not_positive", "middle"), (6, "number_too_large", "middle"),
+    ]  # fmt: skip
+
+
 def test_a_rate_that_is_none_is_rejected(tmp_path: Path) -> None:
     text = (
         "day,code,middle,units\n,USD,7,\n2026-01-02,,7,\n2026-01-02,USD,,\n2026-01-02,Dollar,7,\n2026-01-02,USD,0,\n"
@@ -103,6 +121,7 @@ def test_a_currency_can_stand_in_the_contract_alone(tmp_path: Path) -> None:
     [
         ('date = "day"\n', "", ("feed.rates.rate.date", 'Add: date = "Column"')),
         ('"RMB" = "CNY"', '"RMB" = "cny"', ("feed.rates.rate.currency.map.RMB", "Did you mean “CNY”?")),
+        ("valid_days = 3", 'price_of = "mine"', ("feed.rates.rate.price_of", "")),
         ("valid_days = 3", "valid_days = -1", ("feed.rates.rate.valid_days", "")),
         ('rate = "middle"', "rate = { value = 0 }", ("feed.rates.rate.rate.value", "")),
         ('rate = "middle"', 'rate = "middle"\nbid = "bid"', ("feed.rates.rate.bid", "")),
