@@ -62,3 +62,4 @@ class BatchChunk(models.Model):
     class Meta:
         app_label = "batches"
         constraints = (models.UniqueConstraint(fields=["batch", "number"], name="batches_chunk_once"),)
+        indexes = (models.Index(fields=["first_id", "last_id"], name="batches_chunk_rows"),)
