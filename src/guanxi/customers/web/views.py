@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET
 from guanxi.customers.errors import CustomerUnknown
 from guanxi.customers.queries import get_customer_page
 from guanxi.customers.queries.access import find_main_id
-from guanxi.customers.queries.customer_card import get_customer_card
 from guanxi.customers.standing_words import reasons
 from guanxi.customers.web.list_view import list_context
 from guanxi.customers.web.page_view import whole_page_context
@@ -43,8 +42,8 @@ def show_customer(request: HttpRequest, customer_id: int) -> HttpResponse:
 @require_GET
 def show_card(request: HttpRequest, customer_id: int) -> HttpResponse:
     """One customer in short, for the side panel."""
-    card = get_customer_card(reader_of(request), customer_id)
-    words = list(reasons(card.page.standing)) if card.page.standing else []
+    card = get_customer_page(reader_of(request), customer_id)
+    words = list(reasons(card.standing)) if card.standing else []
     return render(request, "customers/_card.html", {"card": card, "reasons": words})
 
 
