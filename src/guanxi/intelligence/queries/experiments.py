@@ -14,9 +14,8 @@ from django.conf import settings
 from guanxi.customers.models import CurrentStanding, Customer
 from guanxi.insight.engines import step
 from guanxi.intelligence import small
-from guanxi.intelligence.land.feeds import purchase_table
-from guanxi.intelligence.marts.step import build_baskets
 from guanxi.intelligence.models import Snapshot
+from guanxi.intelligence.small.own_baskets import own_baskets
 from guanxi.intelligence.snapshots import current_snapshot
 from guanxi.intelligence.sources.terms import OWN_SOURCE
 from guanxi.kernel.facts import purchase_feeds
@@ -86,12 +85,4 @@ def _purchases(engine: Engine, snapshot: Snapshot | None) -> Table:
 def _written_here(engine: Engine) -> Table:
     lines = [line for feed in purchase_feeds() for line in feed.lines_between(0, feed.last_number())]
     living = dict(Customer.objects.filter(purchases__isnull=False).distinct().values_list("pk", "main_id"))
-    member = pa.table({
-        "given_id": pa.array(living.keys(), pa.int64()), "customer_id": pa.array(living.values(), pa.int64()),
-    })  # fmt: skip
-    own_line = engine.run(
-        step(small.__file__, "own_line.sql"),
-        {"purchase": engine.arrow(purchase_table(lines, {"source": OWN_SOURCE, "feed": "", "delivery_id": 0}))},
-    )
-    baskets = {"own_purchase": build_baskets(engine, own_line), "member": engine.arrow(member)}
-    return engine.run(step(small.__file__, "own_basket.sql"), baskets)
+    return own_baskets(engine, lines, living)

@@ -22,11 +22,10 @@ from guanxi.customers.models import CurrentStanding, Customer, SourceRecord
 from guanxi.customers.queries.reach import reachable_by_typing
 from guanxi.insight import duckdb_engine, value
 from guanxi.insight.engines import Engine, Table, step
-from guanxi.intelligence.land.feeds import purchase_table
 from guanxi.intelligence.marts.lookup import parties_of
-from guanxi.intelligence.marts.step import build_baskets
 from guanxi.intelligence.models import Snapshot, Touch
 from guanxi.intelligence.publish.step import standing_row
+from guanxi.intelligence.small.own_baskets import own_baskets
 from guanxi.intelligence.small.touches import list_touches
 from guanxi.intelligence.snapshots import current_snapshot
 from guanxi.intelligence.sources.terms import OWN_SOURCE
@@ -136,15 +135,7 @@ def _standings(engine: Engine, base: Base, people: People, as_of: date) -> dict[
         return {}
     mine = [(people.members[customer_id], source, key) for customer_id, source, key, *_ in records]
     wanted = parties_of(engine, base.table(engine, "customer_xref_by_party"), mine)
-    own_line = engine.run(
-        step(__file__, "own_line.sql"),
-        {"purchase": engine.arrow(purchase_table(lines, {"source": OWN_SOURCE, "feed": "", "delivery_id": 0}))},
-    )
-    member = _columns(given_id=list(people.members), customer_id=list(people.members.values()))
-    own_basket = engine.run(
-        step(__file__, "own_basket.sql"),
-        {"own_purchase": build_baskets(engine, own_line), "member": engine.arrow(member)},
-    )
+    own_basket = own_baskets(engine, lines, people.members)
     purchase = engine.run(
         step(__file__, "purchase.sql"),
         {"fact_purchase": base.table(engine, "fact_purchase"), "wanted": wanted, "own_basket": own_basket},
