@@ -43,11 +43,6 @@ class SourceCheck:
         """What must be mended."""
         return tuple(mistake for mistake in self.mistakes if not mistake.warning)
 
-    @property
-    def warnings(self) -> tuple[Mistake, ...]:
-        """What is worth knowing."""
-        return tuple(mistake for mistake in self.mistakes if mistake.warning)
-
 
 def list_sources(actor: Actor) -> list[SourceLine]:
     """The connected sources by name; needs `updates.view`."""

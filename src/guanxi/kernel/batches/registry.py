@@ -151,11 +151,6 @@ def add_action(action: BulkAction) -> None:
     _actions[action.kind] = action
 
 
-def remove_action(kind: str) -> None:
-    """Forget a bulk action."""
-    del _actions[kind]
-
-
 def get_action(kind: str) -> BulkAction:
     """The bulk action of that kind.
 

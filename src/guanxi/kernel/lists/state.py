@@ -119,10 +119,6 @@ class ListState:
         items = self.filter.items
         return self.changed(filter=Group("and", (*items[:at], *items[at + 1 :])))
 
-    def with_item(self, item: Condition | Group) -> ListState:
-        """The same with one more item of the filter."""
-        return self.changed(filter=as_all(Group("and", (*self.filter.items, item))))
-
 
 def read_columns(text: str, fields: Mapping[str, Field]) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...]]:
     """The columns an address names, `name.240,tier`, and those widths; what is no column is left out."""

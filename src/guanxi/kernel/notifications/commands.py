@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from django.utils import timezone
+
 from guanxi.kernel.commands import Actor, Work, command
 from guanxi.kernel.notifications.models import Muted, Notification
 from guanxi.kernel.notifications.registry import news_kinds
@@ -14,8 +16,6 @@ CHUNK = 5_000
 
 def mark_read(actor: Actor, *, upto: int) -> int:
     """Mark the actor's own news up to a number as read; returns how many. Not audited: nothing but a bell changes."""
-    from django.utils import timezone
-
     return Notification.objects.filter(user=actor.pk, pk__lte=upto, read_at=None).update(read_at=timezone.now())
 
 
