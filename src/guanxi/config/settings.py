@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "guanxi.kernel.api",
     "guanxi.kernel.audit",
     "guanxi.kernel.batches",
+    "guanxi.kernel.design",
     "guanxi.kernel.events",
     "guanxi.kernel.fields",
     "guanxi.kernel.jobs",

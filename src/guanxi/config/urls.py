@@ -30,6 +30,7 @@ urlpatterns = [
     path("news/", include("guanxi.kernel.notifications.web.urls")),
     path("", include("guanxi.kernel.palette.web.urls")),
     path("settings/fields/", include("guanxi.kernel.fields.web.urls")),
+    path("design/", include("guanxi.kernel.design.web.urls")),
     path("tour/", include("guanxi.kernel.tour.web.urls")),
     path("customers/", include("guanxi.customers.web.urls")),
     path("", include("guanxi.intelligence.web.urls")),

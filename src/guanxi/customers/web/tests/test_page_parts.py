@@ -234,7 +234,7 @@ def test_a_follow_up_is_pinned_corrected_and_read_on(desk: Client, seller: User,
     more = first.split('hx-get="/customers/')[-1].split('"')[0].replace("&amp;", "&")
     second = ask(desk, f"/customers/{more}")
     assert "call 39." in second
-    assert "timeline-title" not in second
+    assert "gx-timeline-chips" not in second
     assert ask(desk, f"/customers/{wang.pk}/timeline/?cursor=moon", 409)
 
 
