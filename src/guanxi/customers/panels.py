@@ -96,6 +96,13 @@ add_list_action(
         url_name="customers-export", order=29, opens="dialog",
     ),
 )  # fmt: skip
+add_list_action(
+    "customers",
+    Action(
+        key="merge", label=pgettext_lazy("verb", "Merge"), icon="users-group", permission="customers.edit",
+        url_name="customers-merge", order=24,
+    ),
+)  # fmt: skip
 for source in (
     Source("talk", pgettext_lazy("timeline", "Follow-ups"), "message", "customers.view", load_follow_ups, order=10),
     Source("step", _("Next steps"), "list-check", "customers.view", load_steps, order=30),
@@ -110,6 +117,11 @@ add_finder(
 add_creation(Creation("customer", _("New customer"), "user-plus", "customers.edit", "customer-new", order=10))
 add_record_action(
     RecordAction("customer", "edit", _("Edit this customer"), "pencil", "customers.edit", "customer-edit")
+)
+add_record_action(
+    RecordAction(
+        "customer", "twins", _("Look whether this customer is here twice"), "users", "customers.edit", "customer-twins"
+    )
 )
 for kind in NEWS:
     add_news_kind(kind)

@@ -23,6 +23,7 @@ from guanxi.customers.commands import (
     assign_owner,
     create_task,
     log_interaction,
+    merge_customers,
     mint_customers,
     put_tag,
     record_purchase,
@@ -66,6 +67,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "POST /api/v1/customers/<customer_id>/purchases": {
         "key": "k", "bought_at": AT, "lines": [{"product_name": "tea", "unit_price": "1"}]
     },
+    "POST /api/v1/customers/<customer_id>/merges": {"others": [3]},
     "POST /api/v1/follow-ups": {"name": "f", "reason": "r", "due_on": "2099-01-01", "ids": [1, 2]},
     "POST /api/v1/groups": {"name": "g", "ids": [1, 2]},
     "PATCH /api/v1/interactions/<interaction_id>": {"values": {"subject": "x"}},
@@ -76,13 +78,15 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "POST /customers/<customer_id>/parts/<key>/<row_id>/": {"value": "another"},
     "POST /customers/<customer_id>/log/": {"kind": "note", "at": "2026-11-22T10:00", "subject": "x"},
     "POST /customers/<customer_id>/edit/": {"city": "杭州", "before-city": ""},
+    "POST /customers/merge/": {"ids": "1,3"},
     "POST /settings/users/new/": {"display_name": "x", "username": "x"},
     "POST /settings/roles/new/": {"name": "x", "visibility": "own"},
     "POST /settings/company/": {"name": "x", "language": "en"},
 }  # fmt: skip
 # What is asked for in the address, where it would otherwise ask for nothing.
 QUERIES: Final[Mapping[str, str]] = {
-    "/customers/find/": "?q=name", "/customers/": "?q=name", "/palette/": "?q=name", "/marketing/new/": "?ids=1,2",
+    "/customers/find/": "?q=name", "/customers/merge/": "?ids=1,3",
+    "/customers/": "?q=name", "/palette/": "?q=name", "/marketing/new/": "?ids=1,2",
     "/customers/new/check/": "?name=name", "/customers/why/": "?customer=2", "/account/rights/": "",
     **{f"/customers/many/{what}/": "?ids=1,2" for what in ("export", "assign", "tag", "untag", "edit", "delete")},
 }  # fmt: skip
@@ -111,8 +115,11 @@ def make_world() -> World:
     }  # fmt: skip
     users["other"] = create_user(SYSTEM, "other", PASSWORD, roles=["seller"], team_id=ware.pk, language="en")
     own = Role.objects.create(name="茶艺师", permissions=["customers.view"])
-    mint_customers(SYSTEM, count=2)
+    mint_customers(SYSTEM, count=5)
     owned = [_records(users[name], number) for number, name in ((1, "seller"), (2, "other"))]
+    make_customers({"id": pk, "kind": "organisation", "owner_id": users["seller"].pk} for pk in (3, 4, 5))
+    for main_id, gone in ((1, 4), (2, 5)):
+        owned[main_id - 1]["merge_id"] = merge_customers(SYSTEM, main_id=main_id, others=[gone]).pk
     values: dict[str, Pair] = {name: (owned[0][name], owned[1][name]) for name in owned[0]}
     note_worker()  # for /health/
     return World(users, values | _of_users(users) | _of_company(users, own))

@@ -18,6 +18,7 @@ from guanxi.customers.api.shapes import (
     DoneOut,
     InteractionIn,
     InteractionOut,
+    MergeIn,
     OutcomeIn,
     OwnerIn,
     OwnFieldOption,
@@ -131,6 +132,24 @@ def restore(request: HttpRequest, customer_id: Number) -> Any:
 def hand_over(request: HttpRequest, customer_id: Number, body: OwnerIn) -> Any:
     """Another owner, or nobody."""
     commands.assign_owner(reader_of(request), customer_id=customer_id, owner_id=body.owner_id)
+    return DONE
+
+
+@customers.post("/{int:customer_id}/merges", response={201: CreatedOut, **ERRORS}, summary="Merge customers")
+@idempotent(201)
+def merge(request: HttpRequest, customer_id: Number, body: MergeIn) -> Any:
+    """Others give way to this customer; their numbers lead here, and nothing attached moves. Gives the merge's id."""
+    made = commands.merge_customers(
+        reader_of(request), main_id=customer_id, others=body.others, chosen=body.chosen
+    )  # fmt: skip
+    return {"id": made.pk}
+
+
+@customers.post("/merges/{int:merge_id}/back", response={200: DoneOut, **ERRORS}, summary="Take a merge back")
+@idempotent(200)
+def take_back(request: HttpRequest, merge_id: Number) -> Any:
+    """Everybody lives for themselves again; what was edited or attached since stays with the survivor."""
+    commands.unmerge_customers(reader_of(request), merge_id=merge_id)
     return DONE
 
 

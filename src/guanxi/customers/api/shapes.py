@@ -133,6 +133,13 @@ class CustomerOut(Schema):
     custom: OwnValues
 
 
+class MergeIn(Schema):
+    """Who gives way; and, where it matters, whose value the survivor takes: field -> customer."""
+
+    others: list[Id] = Field(..., min_length=1, max_length=4)
+    chosen: dict[str, Id] = Field(default_factory=dict, examples=[{"name": 12}])
+
+
 class CustomerIn(Schema):
     """A new customer: fields by name, as they would be typed; those of the company's own as `custom.KEY`."""
 

@@ -13,6 +13,7 @@ from guanxi.customers.errors import CustomerUnknown
 from guanxi.customers.models import ContactPoint, CurrentStanding, Customer, SourceRecord, Standing, seen_by
 from guanxi.customers.own_fields import HOLDER
 from guanxi.customers.place_words import place_of
+from guanxi.customers.queries.merges import MergeLine, list_merges
 from guanxi.customers.queries.page_parts import (
     AddressLine,
     Feeling,
@@ -111,6 +112,7 @@ class CustomerPage:
     records: Sequence[Lineage]
     record_count: int
     merged_ids: Sequence[int]
+    merges: Sequence[MergeLine]
     standing: StandingCard | None
     gender: str
     birth_on: date | None
@@ -196,6 +198,7 @@ def get_customer_page(actor: Actor, customer_id: int) -> CustomerPage:
         ],
         record_count=customer.source_records,
         merged_ids=merged,
+        merges=list_merges(ids) if merged else [],
         standing=standing,
         gender=customer.gender,
         birth_on=customer.birth_on,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from guanxi.customers.models import Customer
 from guanxi.customers.queries.access import find_main_id
+from guanxi.customers.queries.merges import MergeLine, list_merges
 from guanxi.kernel.audit.queries import read_history
 from guanxi.kernel.audit.telling import TrailLine
 from guanxi.kernel.batches.row_history import list_changes_of_row
@@ -24,6 +26,8 @@ class History:
     customer_id: int
     lines: list[TrailLine]
     next_before: int | None
+    merges: Sequence[MergeLine]
+    may_edit: bool
 
 
 def get_history(actor: Actor, customer_id: int, *, before: int | None = None, size: int = PAGE_SIZE) -> History:
@@ -46,4 +50,7 @@ def get_history(actor: Actor, customer_id: int, *, before: int | None = None, si
         for pk in ids
         for change in list_changes_of_row("customers", pk, since=since, until=until)
     ]
-    return History(main_id, sorted([*page.lines, *bulk], key=lambda line: line.at, reverse=True), page.next_before)
+    return History(
+        main_id, sorted([*page.lines, *bulk], key=lambda line: line.at, reverse=True), page.next_before,
+        list_merges(ids) if ids != [main_id] else [], actor.may("customers.edit"),
+    )  # fmt: skip

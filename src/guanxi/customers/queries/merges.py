@@ -30,6 +30,7 @@ from guanxi.customers.models import (
 from guanxi.customers.own_fields import editable_fields, typed_value, value_of
 from guanxi.customers.place_words import place_of
 from guanxi.customers.queries.access import find_main_id
+from guanxi.customers.queries.duplicates import Duplicate, find_duplicates
 from guanxi.customers.rules import MOST_MERGED, decide_giver
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
@@ -195,3 +196,28 @@ def _attached(ids: Sequence[int]) -> dict[int, list[str]]:
             if count := whose.count(pk):
                 counted[pk].append(words(count) % {"n": formats.number(count)})
     return counted
+
+
+@dataclass(frozen=True)
+class Twins:
+    """A living customer, and who else might be the same."""
+
+    id: int
+    name: str
+    may_merge: bool
+    duplicates: Sequence[Duplicate]
+
+
+def find_twins(actor: Actor, customer_id: int) -> Twins:
+    """Who might be the same as a customer, by its best name, phone and mail.
+
+    Raises
+    ------
+    PermissionDenied, CustomerUnknown
+        The actor may not look.
+    """
+    if not actor.may("customers.view"):
+        raise PermissionDenied(permission="customers.view")
+    customer = Customer.objects.get(pk=find_main_id(actor, customer_id))
+    found = find_duplicates(actor, name=customer.name, phone=customer.phone, email=customer.email, but=customer.pk)
+    return Twins(customer.pk, customer.name, actor.may(PERMISSION), found)
