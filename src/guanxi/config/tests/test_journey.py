@@ -157,3 +157,47 @@ def test_a_seller_sees_customers_and_no_updates(visit) -> None:  # type: ignore[
     assert answer is not None
     assert answer.status == 403
     assert "数据更新" not in seller.page.locator("nav").first.inner_text()
+
+
+def test_ten_thousand_are_tagged_with_progress_and_all_of_it_is_taken_back(visit) -> None:  # type: ignore[no-untyped-def]
+    manager = visit(WIDE)
+    manager.sign_in("liu")
+    page = manager.page
+    manager.go("/customers/?stage=stable")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.locator("[data-gx-choose-matching]").press("Enter")
+    expect(page.locator("[data-gx-chosen]")).to_have_text(re.compile(r"^1\d,\d{3}$"))
+    chosen = page.locator("[data-gx-chosen]").inner_text()
+    page.get_by_role("link", name="加标签").press("Enter")
+    expect(page.locator("#gx-dialog")).to_contain_text(f"符合条件的全部 {chosen} 位客户")
+    page.keyboard.type("秋茶品鉴")
+    page.keyboard.press("Control+Enter")
+    under_way, toasts = page.locator("#gx-work"), page.locator(".gx-toasts")
+    expect(under_way.locator("progress")).to_be_visible(timeout=60_000)
+    expect(page.locator("tbody tr")).to_have_count(50)  # the page stays usable
+    expect(toasts).to_contain_text(f"改动 {chosen} 条", timeout=60_000)
+    expect(under_way).not_to_have_class(re.compile("gx-work-open"))
+    toasts.get_by_role("button", name="撤销").press("Enter")
+    expect(toasts).to_contain_text(f"恢复 {chosen} 条", timeout=60_000)
+    manager.go("/work/")
+    expect(page.get_by_text("已撤销")).to_be_visible()
+    manager.look()
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_what_a_seller_opens_daily_is_accessible_and_fits(visit, size) -> None:  # type: ignore[no-untyped-def]
+    seller = visit(size)
+    seller.sign_in("shen")
+    expect(seller.page).to_have_url(re.compile("/my-day/$"))
+    seller.page.wait_for_load_state("networkidle")
+    seller.look("my-day-phone-zh" if size == PHONE else "")
+    mine = seller.page.locator("main li a[href^='/customers/']").first.get_attribute("href")
+    assert mine is not None
+    customer = mine.split("?")[0]
+    for path in (
+        "/my-day/calendar/", "/customers/", customer, f"{customer}?log=call", f"{customer}edit/",
+        f"{customer}purchases/new/", f"{customer}history/", "/customers/new/", "/news/", "/work/",
+    ):  # fmt: skip
+        seller.go(path)
+        seller.look()

@@ -42,7 +42,7 @@ def groups_table(groups: Sequence[GroupLine]) -> Table:
     """The groups, newest first."""
     return Table(
         columns=[
-            Column("name", gettext("Group")), Column("words", gettext("Who is in it")),
+            Column("name", pgettext("marketing", "Group")), Column("words", gettext("Who is in it")),
             Column("size", pgettext("count", "Customers"), numeric=True),
             Column("follow_ups", gettext("Follow-ups"), numeric=True),
             Column("made_by", gettext("Saved by")), Column("made_at", gettext("Saved")),

@@ -92,8 +92,9 @@
 
   // --- saving by keyboard, taking over, days to come
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-    const save = event.target.closest("form")?.querySelector("[data-gx-save]");
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+    const form = event.target.closest("form:not(.gx-dialog-form, [data-gx-save])"); // a dialog saves by itself
+    const save = form?.querySelector("[data-gx-save]") ?? form?.querySelector(".btn-primary[type=submit]");
     if (!save) return;
     event.preventDefault();
     save.form.requestSubmit(save);

@@ -9,6 +9,7 @@
   const place = `gx:chosen:${list.dataset.gxList}:${list.dataset.state}`;
   const chosen = new Set(JSON.parse(sessionStorage.getItem(place) ?? "[]"));
   let matching = sessionStorage.getItem(`${place}:all`) ?? ""; // their count, once all that match are chosen
+  let counting = null; // while the server counts all that match
   let last = null;
 
   function show() {
@@ -53,14 +54,19 @@
       for (const other of boxes()) set(other, all.checked);
       show();
     } else if (event.target.closest("[data-gx-choose-matching]")) {
-      fetch(bar.dataset.countUrl).then((answer) => answer.text()).then((count) => {
+      counting = fetch(bar.dataset.countUrl).then((answer) => answer.text()).then((count) => {
         matching = count;
         show();
-      });
+      }).finally(() => { counting = null; });
     } else if (event.target.closest("[data-gx-choose-none]")) {
       forget();
     } else if (event.target.closest("[data-gx-act]")) {
-      act(event, event.target.closest("[data-gx-act]"));
+      const action = event.target.closest("[data-gx-act]");
+      if (counting) { // nobody means the one row that was chosen before "all"
+        event.preventDefault();
+        event.stopPropagation();
+        counting.then(() => action.click());
+      } else act(event, action);
     } else if (event.target.closest("td.gx-pick") && !event.target.closest("input")) {
       event.preventDefault();
       event.target.closest("td.gx-pick").querySelector("input").click(); // beside the box is meant as on it
