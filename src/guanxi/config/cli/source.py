@@ -24,6 +24,8 @@ def source() -> None:
 )
 def check(file: Path, home: Path | None) -> None:
     """Explain every mistake in a contract, with its line and a suggestion."""
+    from django.utils.translation import gettext, ngettext
+
     if home is None:
         stay_outside()
         from guanxi.intelligence.sources.check import check_contract
@@ -38,7 +40,12 @@ def check(file: Path, home: Path | None) -> None:
     for mistake in mistakes:
         click.echo(f"{file}: {mistake}")
     wrong = [mistake for mistake in mistakes if not mistake.warning]
-    click.echo(f"{file}: {len(wrong)} mistakes, {len(mistakes) - len(wrong)} remarks")
+    remarks = len(mistakes) - len(wrong)
+    counts = [
+        ngettext("%(count)s mistake", "%(count)s mistakes", len(wrong)) % {"count": len(wrong)},
+        ngettext("%(count)s remark", "%(count)s remarks", remarks) % {"count": remarks},
+    ]
+    click.echo(f"{file}: {gettext(', ').join(counts)}")
     sys.exit(2 if wrong else 0)
 
 

@@ -86,7 +86,8 @@ def drift(*, home: Path | None, source: str | None, as_json: bool) -> None:
         click.echo(json.dumps([asdict(feed) for feed in feeds], ensure_ascii=False, default=str))
         return
     for feed in feeds:
-        click.echo(f"{feed.source}.{feed.feed}: {len(feed.columns)} columns in {feed.file}")
+        columns = "column" if len(feed.columns) == 1 else "columns"
+        click.echo(f"{feed.source}.{feed.feed}: {len(feed.columns)} {columns} in {feed.file}")
         if unread := unread_in_words(feed.drift):
             click.echo(f"    {unread}")
         for change in feed.changes:

@@ -90,6 +90,9 @@ def test_mistakes_in_a_contract_are_told_all_at_once(terminal: Terminal) -> None
     assert "prority" in told.output
     assert "priority" in told.output
     assert "odrer" in told.output
+    good = (terminal.folder / "sources" / "store.toml").read_text(encoding="utf-8")
+    wrong.write_text(good.replace("priority", "colour = 1\npriority", 1), encoding="utf-8")
+    assert "wrong.toml: 1 mistake, 0 remarks" in terminal.type("source", "check", wrong).output
     told = terminal.type("refresh", "--home", "home", "--source", wrong)
     assert told.code == 2
     assert told.errors.startswith("error[contract_invalid]: ")
