@@ -75,7 +75,7 @@ def edit_customer(work: Work, *, customer_id: int, edits: Mapping[str, Edit]) ->
     """
     customer = lock_customer(work.actor, customer_id)
     read = _read({name: edit.after for name, edit in edits.items()})
-    if read.get("name", customer.name) == "":
+    if read.get("name") == "" and customer.name:
         raise NameMissing
     changed = {name: value for name, value in read.items() if value != value_of(customer, name)}
     for name in changed:

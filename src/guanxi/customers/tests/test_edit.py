@@ -186,3 +186,14 @@ def test_a_customer_typed_in_at_night_is_known_since_that_day_here(shen: User) -
     work = Work(shen, "test", at=early)
     made = create_customer.__wrapped__(work, values={"name": "王伟"})  # type: ignore[attr-defined]
     assert made.first_seen_on == date(2026, 3, 27)
+
+
+def test_who_has_no_name_is_edited_all_the_same(shen: User) -> None:
+    make_customers([{"id": 5, "name": "", "owner_id": shen.pk}])
+    edit_customer(shen, customer_id=5, edits={"city": Edit("杭州"), "name": Edit("", "", checks_before=True)})
+    assert (Customer.objects.get(pk=5).name, Customer.objects.get(pk=5).city) == ("", "杭州")
+    edit_customer(shen, customer_id=5, edits={"name": Edit("王伟")})
+    before = everything()
+    with pytest.raises(NameMissing):
+        edit_customer(shen, customer_id=5, edits={"name": Edit(" ")})
+    assert everything() == before

@@ -56,7 +56,9 @@ def edit_cell(request: HttpRequest, customer_id: int, name: str) -> HttpResponse
     except GuanxiError as error:
         return _draw(request, customer_id, field, typed, before, in_words(error), status=_status(error))
     saved = as_typed(typed_value(name, value_of(customer, name)))
-    said = gettext("%(field)s of %(customer)s saved") % {"field": field.label, "customer": customer.name}
+    said = gettext("%(field)s of %(customer)s saved") % {
+        "field": field.label, "customer": customer.name or gettext("No name"),
+    }  # fmt: skip
     token = _keep(request, [customer.pk, name, former, saved])
     return with_toast(_row(request, customer_id), said, undo_url=reverse("customer-cell-undo", args=[token]))
 

@@ -170,3 +170,9 @@ def test_an_undo_is_only_for_who_edited(desk: Client, people: None, manager: Use
     told = signed_in(manager).post(toast["undoUrl"], headers=HTMX)
     assert json.loads(told.headers["HX-Trigger"]) == {"gx:toast": {"text": "This can no longer be undone."}}
     assert city() == "宁波"
+
+
+def test_who_has_no_name_is_edited_in_a_cell(desk: Client) -> None:
+    Customer.objects.filter(pk=1).update(name="")
+    assert "City of No name saved" in save(desk, "city", "宁波", "杭州").headers["HX-Trigger"]
+    assert Customer.objects.get(pk=1).city == "宁波"

@@ -9,6 +9,7 @@ from django.test import Client
 
 from guanxi.customers.commands import Edit, create_customer, edit_customer
 from guanxi.customers.models import Certificate, Customer
+from guanxi.customers.tests.factories import make_customers
 from guanxi.kernel.access.commands import create_user
 from guanxi.kernel.access.models import User
 from guanxi.kernel.access.system import SYSTEM
@@ -169,3 +170,11 @@ def test_the_companys_own_fields_are_typed_and_shown(desk: Client) -> None:
     address = f"/customers/{customer.pk}/edit/"
     desk.post(address, before(desk, address, **{"custom.area": "13"}) | {"custom.teas": chosen[:1]})
     assert Customer.objects.get().custom == {"area": 13, "teas": chosen[:1], "keen": True}
+
+
+def test_who_has_no_name_is_edited_in_the_form(desk: Client, seller: User) -> None:
+    make_customers([{"id": 5, "name": "", "owner_id": seller.pk}])
+    address = "/customers/5/edit/"
+    assert "Edit No name" in desk.get(address).content.decode()
+    assert desk.post(address, before(desk, address, city="杭州"))["Location"] == "/customers/5/"
+    assert Customer.objects.get(pk=5).city == "杭州"
