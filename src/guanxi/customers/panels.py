@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guanxi.customers.commands.assign_many import AssignCustomers
-from guanxi.customers.commands.delete_many import DeleteCustomers
+from guanxi.customers.commands.delete_many import DeleteCustomers, RestoreCustomers
 from guanxi.customers.commands.edit_many import EditCustomers
 from guanxi.customers.commands.hand_over import HandOver
 from guanxi.customers.commands.tag_many import TagCustomers, UntagCustomers
@@ -59,6 +59,7 @@ add_menu_entry(
     MenuEntry(
         key="customers", title=pgettext_lazy("menu", "Customers"), url_name="customers", icon="users",
         permission="customers.view", order=20, home=50, jump="c",
+        children=(MenuEntry(key="bin", title=_("Bin"), url_name="customers-bin", permission="customers.delete"),),
     )
 )  # fmt: skip
 set_search_box(SearchBox("customers", _("Search by name, phone or e-mail"), "customers.view"))
@@ -78,11 +79,14 @@ add_panel(
 )  # fmt: skip
 add_fields("customers", list_own_columns)
 add_subject(Subject("customers", "customer", names_of_customers))
-for change in (AssignCustomers(), TagCustomers(), UntagCustomers(), EditCustomers(), DeleteCustomers(), HandOver()):
+for change in (
+    AssignCustomers(), TagCustomers(), UntagCustomers(), EditCustomers(), DeleteCustomers(), RestoreCustomers(),
+    HandOver(),
+):  # fmt: skip
     add_action(change)
 for order, (name, form) in enumerate(FORMS.items(), 20):
     add_list_action(
-        "customers",
+        form.spec.key,
         Action(
             key=name, label=form.title, icon=form.icon, permission=get_action(form.kind).permission,
             url_name=f"customers-{name}", order=order, opens="dialog",

@@ -1,15 +1,17 @@
-"""Many customers into the bin."""
+"""Many customers into the bin, and out of it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import F
 from django.utils.translation import ngettext
 
 from guanxi.customers.commands.many import lock_changed, lock_seen
 from guanxi.customers.events import CustomersDeleted, CustomersRestored
-from guanxi.customers.models import Customer
-from guanxi.kernel.batches.registry import CHANGED_SINCE, BulkChange, Options, Outcome, Part
+from guanxi.customers.models import Customer, seen_by
+from guanxi.kernel.batches.registry import CHANGED_SINCE, NOT_SEEN, BulkChange, Options, Outcome, Part
+from guanxi.kernel.bulk import update_rows
 from guanxi.kernel.commands import Work
 from guanxi.kernel.ui.formats import number
 
@@ -43,3 +45,42 @@ class DeleteCustomers(BulkChange):
         """They went, or came back."""
         del options
         work.emit(CustomersRestored(ids, batch) if undone else CustomersDeleted(ids, batch))
+
+
+class RestoreCustomers(BulkChange):
+    """Take customers out of the bin; undone, they lie there as before, since when and by whom."""
+
+    kind, subject, permission, icon = "customers.restore", "customers", "customers.delete", "arrow-back-up"
+
+    def sentence(self, options: Options, count: int) -> str:
+        """How many."""
+        del options
+        return ngettext("Restore %(count)s customer", "Restore %(count)s customers", count) % {"count": number(count)}
+
+    def apply(self, work: Work, part: Part) -> Outcome:
+        """Take them out."""
+        binned = Customer.objects.filter(seen_by(work.actor), main=F("id"), deleted_at__isnull=False, pk__in=part.ids)
+        held = {
+            pk: [at.isoformat(), by]
+            for pk, at, by in binned.select_for_update().order_by("pk").values_list("pk", "deleted_at", "deleted_by_id")
+            if at is not None
+        }
+        Customer.objects.filter(pk__in=list(held)).update(deleted_at=None, deleted_by=None)
+        return Outcome(held, {pk: NOT_SEEN for pk in part.ids if pk not in held})
+
+    def undo(self, work: Work, part: Part) -> Outcome:
+        """Put those back that live still."""
+        del work
+        held, refused = lock_changed(part.ids, "deleted_at")
+        living = [pk for pk, (at,) in held.items() if at is None]
+        update_rows(
+            Customer, ["id"], ["deleted_at", "deleted_by_id"],
+            [(pk, datetime.fromisoformat(part.before[pk][0]), part.before[pk][1]) for pk in living],
+        )  # fmt: skip
+        refused |= {pk: CHANGED_SINCE for pk in held if pk not in living}
+        return Outcome(dict.fromkeys(living), refused)
+
+    def tell(self, work: Work, batch: str, ids: tuple[int, ...], options: Options, *, undone: bool) -> None:
+        """They came back, or went again."""
+        del options
+        work.emit(CustomersDeleted(ids, batch) if undone else CustomersRestored(ids, batch))

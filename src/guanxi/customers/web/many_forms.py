@@ -11,10 +11,13 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from guanxi.customers.bin_list import BIN
 from guanxi.customers.commands.edit_many import fields_of_many
+from guanxi.customers.lists import CUSTOMERS
 from guanxi.customers.models import CustomerTag, Tag
 from guanxi.customers.web.forms import draw_form
 from guanxi.kernel.access.models import User
+from guanxi.kernel.lists.spec import ListSpec
 from guanxi.kernel.ui.inputs import SEPARATOR, Input
 from guanxi.kernel.ui.registry import Text
 
@@ -32,6 +35,7 @@ class ManyForm(forms.Form):
     icon: ClassVar[str]
     note: ClassVar[Text] = ""
     is_dangerous: ClassVar[bool] = False
+    spec: ClassVar[ListSpec] = CUSTOMERS
 
     def options(self) -> Mapping[str, Any]:
         """The options of the bulk action."""
@@ -136,6 +140,15 @@ class DeleteForm(ManyForm):
     is_dangerous = True
 
 
+class RestoreForm(ManyForm):
+    """Whether really."""
+
+    kind, title, button, icon = "customers.restore", _("Restore"), _("Restore"), "arrow-back-up"
+    note = _("They come back with all that hangs on them.")
+    spec = BIN
+
+
 FORMS: Final[dict[str, type[ManyForm]]] = {
     "assign": AssignForm, "tag": TagForm, "untag": UntagForm, "edit": EditForm, "delete": DeleteForm,
+    "restore": RestoreForm,
 }  # fmt: skip

@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from guanxi.customers.lists import CUSTOMERS
 from guanxi.customers.web.many_forms import FORMS, ManyForm
 from guanxi.kernel.access.models import User
 from guanxi.kernel.access.reader import reader_of
@@ -27,9 +26,9 @@ def change_many(request: HttpRequest, what: str) -> HttpResponse:
     if not reader.may(permission):
         raise PermissionDenied(permission=permission)
     asked = request.POST if request.method == "POST" else request.GET
-    chosen = Selection.from_request(CUSTOMERS, asked)
+    chosen = Selection.from_request(kind.spec, asked)
     form = kind(request.POST) if request.method == "POST" else kind(initial={"field": request.GET.get("field")})
-    count = chosen.rows(reader, CUSTOMERS).count()
+    count = chosen.rows(reader, kind.spec).count()
     has_moved = kind.is_dangerous and request.method == "POST" and request.POST.get("count") != str(count)
     if request.method == "POST" and form.is_valid() and not has_moved:
         try:
@@ -38,7 +37,7 @@ def change_many(request: HttpRequest, what: str) -> HttpResponse:
             form.add_error(None, f"{refused.message} {refused.remedy}")
     context = {
         "form": form, "url": request.path, "count": count, "chosen": chosen.parameters(),
-        "is_all": chosen.state is not None, "has_moved": has_moved, "spec": CUSTOMERS,
+        "is_all": chosen.state is not None, "has_moved": has_moved, "spec": kind.spec,
         "form_template": "customers/many/_ask.html",
     }  # fmt: skip
     template = "customers/many/_ask.html" if request.headers.get("HX-Request") else "lists/dialog_page.html"
@@ -46,9 +45,9 @@ def change_many(request: HttpRequest, what: str) -> HttpResponse:
 
 
 def _begin(request: HttpRequest, reader: User, form: ManyForm, chosen: Selection) -> HttpResponse:
-    ids = list(chosen.rows(reader, CUSTOMERS).values_list("pk", flat=True))
+    ids = list(chosen.rows(reader, form.spec).values_list("pk", flat=True))
     start_batch(reader, kind=form.kind, options=form.options(), ids=ids)
     if request.headers.get("HX-Request"):
         response = with_event(HttpResponse(status=204), "gx:work")
         return with_event(with_event(response, "gx:dialog-close"), "gx:chosen-done")
-    return redirect(chosen.state.address(CUSTOMERS) if chosen.state else reverse("customers"))
+    return redirect(chosen.state.address(form.spec) if chosen.state else reverse(form.spec.url_name))

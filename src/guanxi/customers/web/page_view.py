@@ -34,8 +34,11 @@ def whole_page_context(request: HttpRequest, page: CustomerPage) -> dict[str, An
     """The context of `customers/page.html`."""
     did = did_context(request, page)
     asks_did = bool(did["composer"].kind or request.GET.get("only"))
-    panels = panels_for("customer", reader_of(request))
-    return page_context(page) | did | {"panels": panels, "column": "did" if asks_did else "who"}
+    reader = reader_of(request)
+    return page_context(page) | did | {
+        "panels": panels_for("customer", reader), "column": "did" if asks_did else "who",
+        "may_delete": reader.may("customers.delete"),
+    }  # fmt: skip
 
 
 def did_context(request: HttpRequest, page: CustomerPage) -> dict[str, Any]:

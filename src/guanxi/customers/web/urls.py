@@ -6,6 +6,7 @@ from django.urls import path
 
 from guanxi.customers.web import (
     attached,
+    bin_views,
     cells,
     edit,
     files,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("cells/undo/<slug:token>/", cells.undo, name="customer-cell-undo"),
     path("cells/<int:customer_id>/", cells.show_row, name="customer-cell-row"),
     path("cells/<int:customer_id>/<str:name>/", cells.edit_cell, name="customer-cell"),
+    path("bin/", bin_views.show_bin, name="customers-bin"),
     path("new/", edit.new, name="customer-new"),
     path("new/check/", edit.check, name="customer-check"),
     path("find/", attached.find, name="customer-find"),
@@ -41,6 +43,8 @@ urlpatterns = [
     path("<int:customer_id>/details/<slug:name>/", guarded_views.show_detail, name="customer-detail"),
     path("<int:customer_id>/history/", guarded_views.show_history, name="customer-history"),
     path("<int:customer_id>/edit/", edit.edit, name="customer-edit"),
+    path("<int:customer_id>/delete/", bin_views.delete, name="customer-delete"),
+    path("<int:customer_id>/restore/", bin_views.restore, name="customer-restore"),
     path("<int:customer_id>/log/", follow_ups.log, name="customer-log"),
     path("<int:customer_id>/did/", follow_ups.show_did, name="customer-did"),
     path("<int:customer_id>/timeline/", follow_ups.show_timeline, name="customer-timeline"),

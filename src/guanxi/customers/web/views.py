@@ -10,6 +10,7 @@ from guanxi.customers.errors import CustomerUnknown
 from guanxi.customers.queries import get_customer_page
 from guanxi.customers.queries.access import find_main_id
 from guanxi.customers.standing_words import reasons
+from guanxi.customers.web.bin_views import draw_binned
 from guanxi.customers.web.list_view import list_context
 from guanxi.customers.web.page_view import whole_page_context
 from guanxi.customers.web.seen import note_seen
@@ -31,6 +32,8 @@ def show_customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     try:
         page = get_customer_page(reader, customer_id)
     except CustomerUnknown as error:
+        if (binned := draw_binned(request, customer_id)) is not None:
+            return binned
         return render(request, "customers/unknown.html", {"error": error}, status=404)
     if page.id != customer_id:
         return redirect("customer", page.id)
