@@ -36,6 +36,7 @@ class Visitor:
         self.page.locator("#id_username").fill(username)
         self.page.locator("#id_password").fill(PASSWORD)
         self.page.keyboard.press("Enter")
+        expect(self.page).not_to_have_url(re.compile("/login/"))
         self.page.wait_for_load_state("networkidle")
 
     def go(self, path: str) -> None:
@@ -183,6 +184,36 @@ def test_ten_thousand_are_tagged_with_progress_and_all_of_it_is_taken_back(visit
     manager.go("/work/")
     expect(page.get_by_text("已撤销")).to_be_visible()
     manager.look()
+
+
+def test_a_list_is_followed_up_and_an_earlier_result_is_read(visit) -> None:  # type: ignore[no-untyped-def]
+    marketer = visit(WIDE)
+    marketer.sign_in("wu")
+    page = marketer.page
+    marketer.go("/customers/?tier=vip&region=CN-ZJ")
+    count = int(page.locator(".gx-page-title .gx-count").inner_text().split("/")[0].strip())
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.locator("[data-gx-choose-matching]").click()
+    page.get_by_role("link", name="发起跟进").click()
+    page.wait_for_url("**/marketing/new/**")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"{count}")
+    marketer.look()
+    page.locator("#id_name").fill("浙江贵宾")
+    page.locator("#id_reason").fill("请他们来品新茶")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/marketing/follow-ups/*/")
+    control = page.locator(".gx-figure").nth(2).locator(".gx-figure-value")
+    expect(control).to_have_text(str(round(count / 10)), timeout=30_000)
+    marketer.look()
+    page.get_by_role("button", name="收回未完成的任务").click()
+    expect(page.locator("main")).to_contain_text("已取消")
+    page.get_by_role("navigation").get_by_role("link", name="跟进活动").click()
+    page.get_by_role("link", name="老客户秋季回访").click()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".gx-headline")).to_contain_text("40 位中的")
+    expect(page.locator(".gx-chart canvas")).to_have_count(1)
+    marketer.look("follow-up-zh")
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])

@@ -245,7 +245,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(sort: str) -> None:
     ],
 )
 def test_a_page_and_the_next_take_so_many_statements(
-    address: dict[str, str], statements: int, monkeypatch: pytest.MonkeyPatch
+    address: dict[str, Any], statements: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading, "COUNT_LIMIT", 10)
     make_customers({"id": key, "name": "王伟"} for key in range(1, 31))

@@ -304,8 +304,9 @@
     if (!element.clientWidth) return; // hidden behind its table or a tab: drawn when it shows
     await fetchLibrary();
     const width = element.clientWidth;
-    if (!width || !element.isConnected) return;
-    const data = JSON.parse(document.getElementById(element.dataset.gxChart).textContent);
+    const told = document.getElementById(element.dataset.gxChart); // gone, if the page has been renewed meanwhile
+    if (!width || !element.isConnected || !told) return;
+    const data = JSON.parse(told.textContent);
     let chart = drawn.get(element);
     const first = !chart;
     if (first) {
