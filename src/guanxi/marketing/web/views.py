@@ -86,11 +86,15 @@ def _begin(reader: Actor, choice: Selection, form: FollowUpForm, *, only_group: 
 
 @require_safe
 def show_follow_up(request: HttpRequest, follow_up_id: int) -> HttpResponse:
-    """What became of a follow-up; the fragment while it is prepared."""
+    """What became of a follow-up; the fragment while it is prepared, and once it is, the page reloads."""
     reader = reader_of(request)
     context = follow_up_context(reader, get_follow_up(reader, follow_up_id))
-    template = "marketing/_follow_up.html" if request.headers.get("HX-Request") else "marketing/follow_up.html"
-    return render(request, template, context)
+    if not request.headers.get("HX-Request"):
+        return render(request, "marketing/follow_up.html", context)
+    response = render(request, "marketing/_follow_up.html", context)
+    if not context["is_preparing"]:
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 @require_POST
