@@ -16,7 +16,7 @@ from guanxi.customers.fields import GENDERS
 from guanxi.customers.models import CurrentStanding, Customer, CustomerTag, SourceRecord, Standing, Tag, Task, seen_by
 from guanxi.customers.models.living import is_living
 from guanxi.customers.rules import year_before
-from guanxi.customers.search import matching_ids
+from guanxi.customers.search import UNMASK, matching_ids
 from guanxi.customers.source_names import source_names
 from guanxi.customers.words import KINDS, OWNERS, RFM_GROUPS, STAGES, STATUSES, TIERS, Word
 from guanxi.kernel.access.models import User
@@ -103,8 +103,8 @@ def _followed_up(condition: Condition, at: At, ground: Ground) -> Q:
     return linked(at, tasks.filter(condition_where(due, condition, lambda path: path, ground)), WHOSE)
 
 
-def _found(condition: Condition, at: At, _ground: Ground) -> Q:
-    ids = matching_ids(condition.values[0])
+def _found(condition: Condition, at: At, ground: Ground) -> Q:
+    ids = matching_ids(condition.values[0], unmasked=ground.actor.may(UNMASK))
     return Q(pk__in=[]) if ids is None else Q(**{f"{at('id')}__in": ids})
 
 

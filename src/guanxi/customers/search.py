@@ -23,7 +23,8 @@ TABLE: Final = "customers_search"
 CHUNK: Final = 5_000
 SHORT_END: Final = 4  # people remember the last four digits of a phone
 LONGEST_TOKEN: Final = 200  # what lies behind is found by comparing texts; PostgreSQL takes no longer words
-SHOWN_START: Final = 3  # what a mask leaves of a phone; more digits must be a whole number, or they would tell the rest
+UNMASK: Final = "customers.unmask"
+SHOWN_START: Final = 3  # what a mask leaves of a phone; longer beginnings would tell the rest to who may not read it
 LONG_NUMBER: Final = 7  # from here on a run of digits is taken for a phone number
 CHINA: Final = "86"
 CHINESE_NUMBER: Final = 11
@@ -78,7 +79,7 @@ def _ends_of_number(run: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Query:
-    """What was asked: tokens a row must have (as beginnings, but for numbers), and words its text must hold."""
+    """What was asked: tokens a row must have (as beginnings), and words its text must hold."""
 
     tokens: tuple[str, ...]
     words: tuple[str, ...]
@@ -135,32 +136,33 @@ def remove(ids: Iterable[int]) -> None:
         cursor.executemany(f"DELETE FROM {TABLE} WHERE {column} = %s", [(key,) for key in ids])  # noqa: S608
 
 
-def matching_ids(text: str) -> RawSQL | None:
+def matching_ids(text: str, *, unmasked: bool = False) -> RawSQL | None:
     """The ids of the customers found by `text`, as a sub-select to filter with; nothing if nothing was asked.
 
-    A number is looked up as a customer's own number too.
+    A number is looked up as a customer's own number too. `unmasked` is for those who may look behind masks: they
+    find a phone by any beginning, others by what a mask shows and by the whole number.
     """
     asked = query(text)
     if asked is None:
         return None
-    sql, values = _select(asked)
+    sql, values = _select(asked, unmasked=unmasked)
     return RawSQL(sql, values, output_field=models.BigIntegerField())  # noqa: S611  # text only in parameters
 
 
-def first_ids(text: str, most: int) -> list[int]:
+def first_ids(text: str, most: int, *, unmasked: bool = False) -> list[int]:
     """The ids of at most so many customers found by `text`: those the index gives first, whoever may see them."""
     asked = query(text)
     if asked is None:
         return []
-    sql, values = _select(asked)
+    sql, values = _select(asked, unmasked=unmasked)
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} LIMIT %s", [*values, most])
         return [key for (key,) in cursor.fetchall()]
 
 
-def _select(asked: Query) -> tuple[str, list[Any]]:
+def _select(asked: Query, *, unmasked: bool) -> tuple[str, list[Any]]:
     likes = " AND ".join(["folded LIKE %s ESCAPE '!'"] * len(asked.words))
-    values: list[Any] = [_match(asked), *(f"%{_escaped(word)}%" for word in asked.words)]
+    values: list[Any] = [_match(asked, unmasked=unmasked), *(f"%{_escaped(word)}%" for word in asked.words)]
     if connection.vendor == "postgresql":
         sql = f"SELECT customer_id FROM {TABLE} WHERE tokens @@ %s::tsquery AND {likes}"  # noqa: S608
     else:
@@ -172,8 +174,8 @@ def _select(asked: Query) -> tuple[str, list[Any]]:
     return sql, values
 
 
-def _match(asked: Query) -> str:
-    ends = [(token, not token.isdigit() or len(token) <= SHOWN_START) for token in asked.tokens]
+def _match(asked: Query, *, unmasked: bool) -> str:
+    ends = [(token, unmasked or not token.isdigit() or len(token) <= SHOWN_START) for token in asked.tokens]
     if connection.vendor == "postgresql":
         return " & ".join(f"'{token}'{':*' if is_open else ''}" for token, is_open in ends)
     return " ".join(f'"{token}"{"*" if is_open else ""}' for token, is_open in ends)

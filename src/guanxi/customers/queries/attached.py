@@ -15,7 +15,7 @@ from guanxi.customers.fields import Field
 from guanxi.customers.models import Attachment, Contact, ContactPoint, Customer, Tag, Task
 from guanxi.customers.queries.access import find_main_id, task_seen_by
 from guanxi.customers.rules import mask_phone
-from guanxi.customers.search import matching_ids
+from guanxi.customers.search import UNMASK, matching_ids
 from guanxi.kernel.access.models import User
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
@@ -122,7 +122,7 @@ def list_found(actor: Actor, asked: str, limit: int = 8) -> list[Found]:
     """
     if not actor.may("customers.view"):
         raise PermissionDenied(permission="customers.view")
-    ids = matching_ids(asked)
+    ids = matching_ids(asked, unmasked=actor.may(UNMASK))
     if ids is None:
         return []
     rows = Customer.objects.living().visible_to(actor).filter(pk__in=ids).order_by("pk")[:limit]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from guanxi.customers.models import CurrentStanding, Customer, Standing
 from guanxi.customers.place_words import place_of
 from guanxi.customers.rules import mask_email, mask_phone
-from guanxi.customers.search import first_ids, matching_ids
+from guanxi.customers.search import UNMASK, first_ids, matching_ids
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.palette.registry import Hit
 
@@ -47,10 +47,11 @@ def find_customers(actor: Actor, text: str, limit: int) -> Sequence[Hit]:
 
 def _looked_at(actor: Actor, text: str) -> Sequence[dict[str, Any]]:
     """Those to compare. One character may find a tenth of all: the first thousands of them are enough for most."""
-    first = first_ids(text, FIRST)
+    unmasked = actor.may(UNMASK)
+    first = first_ids(text, FIRST, unmasked=unmasked)
     columns = ("pk", "kind", "name", "phone", "email", "region_code", "city")
     rows = Customer.objects.living().visible_to(actor).order_by("pk").values(*columns)
     found = list(rows.filter(pk__among=first)[:LOOKED_AT]) if first else []
     if len(first) == FIRST and len(found) < LOOKED_AT:
-        return list(rows.filter(pk__in=matching_ids(text))[:LOOKED_AT])
+        return list(rows.filter(pk__in=matching_ids(text, unmasked=unmasked))[:LOOKED_AT])
     return found

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def people() -> dict[str, User]:
     ensure_roles(SYSTEM)
-    roles = {"liu": "manager", "shen": "seller", "zheng": "operator"}
+    roles = {"liu": "manager", "shen": "seller", "zheng": "operator", "wu": "marketer"}
     made = {name: create_user(SYSTEM, name, "correct horse battery", roles=[role]) for name, role in roles.items()}
     make_customers(
         [
@@ -40,7 +40,7 @@ def people() -> dict[str, User]:
 
 @pytest.mark.parametrize(
     ("typed", "found"),
-    [("王伟", [3, 2, 1]), ("伟", [3, 2, 1, 4]), ("david", [3]), ("王伟 dav", [3]), ("5678", [1]), ("1381234", []),
+    [("王伟", [3, 2, 1]), ("伟", [3, 2, 1, 4]), ("david", [3]), ("王伟 dav", [3]), ("5678", [1]), ("1381234", [1]),
      ("wang@", [1]), ("3", [3]), ("茶庄", [4]), ("nobody", []), ("!!!", []), ("%", []), ("", [])],
 )  # fmt: skip
 def test_what_is_typed_is_found_best_customers_first(people: dict[str, User], typed: str, found: list[int]) -> None:
@@ -74,6 +74,11 @@ def test_nobody_finds_what_he_may_not_know_of_nor_what_is_masked(people: dict[st
     assert str(hit.note).startswith("138****5678 · ")
     assert find_customers(people["zheng"], "王伟", 8) == []
     assert len(find_customers(people["liu"], "王伟", 2)) == 2
+
+
+def test_who_may_not_look_behind_masks_finds_no_phone_by_more_than_a_mask_shows(people: dict[str, User]) -> None:
+    found = {typed: len(find_customers(people["wu"], typed, 8)) for typed in ("138", "1381", "1381234", "13812345678")}
+    assert found == {"138": 1, "1381": 0, "1381234": 0, "13812345678": 1}
 
 
 def test_the_palette_finds_records_and_ways(people: dict[str, User], client: Client) -> None:

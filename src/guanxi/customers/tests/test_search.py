@@ -124,6 +124,13 @@ def test_people_are_found_by_any_part_of_them(people: None, text: str, expected:
     assert found(text) == expected
 
 
+@pytest.mark.parametrize("text", ["1381", "1381234567", "+861381234567", "王伟 13812"])
+def test_a_phone_is_found_by_any_beginning_by_who_may_read_it(people: None, text: str) -> None:
+    ids = matching_ids(text, unmasked=True)
+    assert ids is not None
+    assert list(Customer.objects.filter(pk__in=ids).values_list("pk", flat=True)) == [1]
+
+
 def test_pairs_that_do_not_stand_together_are_not_found(db: None) -> None:
     make_customers([{"id": 1, "name": "王伟 伟强"}, {"id": 2, "name": "王伟强"}])
     assert found("王伟强") == [2]
