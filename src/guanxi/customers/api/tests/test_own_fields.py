@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from guanxi.customers.api.tests.test_routes import Caller, customers, people
 from guanxi.customers.models import Customer
@@ -93,6 +94,7 @@ def test_a_newer_value_is_not_overwritten(manager: Caller) -> None:
 
 def test_the_list_is_filtered_and_sorted_by_them_as_on_the_screen(manager: Caller) -> None:
     define("beds", "number", filterable=True)
+    connection.check_constraints()  # PostgreSQL makes no index over rows whose keys it has yet to check
     work_all()
     manager("PATCH", "customers/1", {"values": {"custom.beds": 20}})
     manager("PATCH", "customers/2", {"values": {"custom.beds": 10}})
