@@ -233,7 +233,7 @@ def test_with_two_months_of_purchases_nothing_is_said_about_stages(sign_in: Sign
 def test_a_refused_reader_sees_nothing(sign_in: SignIn, role: str, address: str) -> None:
     publish_figures()
     page = page_of(sign_in(role), address, status=403)
-    assert "insight.view" in page
+    assert "“See the figures of the company”" in page
     assert "61,384" not in page
 
 
