@@ -200,7 +200,8 @@ def rows_of(answers: Sequence[Answer]) -> Iterator[tuple[str, ...]]:
     for answer in sorted(answers, key=lambda answer: answer.name):
         name, _blank, form = answer.name.rpartition(" ")
         if form not in ("HTML", "JSON"):
-            name, form = f"search as you type: {form} ({TYPED.get(answer.name[5:], '')})", "HTML"
+            typed = answer.name[5:]
+            name, form = f"search as you type: {typed} ({TYPED.get(typed, '')})", "HTML"
         kinds.setdefault(name, {}).setdefault(form, []).append(answer)
     for name in sorted(kinds, key=place_of):
         cells = [cell for form in ("HTML", "JSON") for cell in times_of(kinds[name].get(form, []), LIMITS[form])]

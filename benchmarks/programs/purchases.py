@@ -54,7 +54,7 @@ def main(home: str) -> None:
         if found is None or found.recent[0].purchase_id is None:
             raise AssertionError("the purchase does not show")
         shown.append(time.perf_counter() - begun)
-        valued.append(wait(lambda: orders([customer_id])[customer_id] == before + 1, begun))  # noqa: B023  # at once
+        valued.append(wait(lambda: orders([customer_id])[customer_id] > before, begun))  # noqa: B023  # at once
     before_all = orders(ids)
     begun = time.perf_counter()
     for customer_id in ids:
