@@ -65,6 +65,15 @@ def views_of(actor: Actor, list_key: str) -> list[ViewLine]:
     ]  # fmt: skip
 
 
+def roles_opening(list_key: str) -> dict[int, list[str]]:
+    """View -> the names of the roles the list opens in it for."""
+    chosen = DefaultView.objects.filter(list_key=list_key, role__isnull=False, view__deleted_at__isnull=True)
+    found: dict[int, list[str]] = {}
+    for view_id, role in chosen.order_by("role__name").values_list("view_id", "role__name"):
+        found.setdefault(view_id, []).append(role)
+    return found
+
+
 def default_view_id(actor: Actor, list_key: str) -> int | None:
     """The view the list opens in: the reader's own choice, else that of a role."""
     if not isinstance(actor, User):

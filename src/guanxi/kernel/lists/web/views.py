@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from guanxi.kernel.access.models import User
+from guanxi.kernel.access.models import Role, User
 from guanxi.kernel.access.reader import reader_of
+from guanxi.kernel.access.words import role_title
 from guanxi.kernel.errors import GuanxiError
 from guanxi.kernel.lists import commands
 from guanxi.kernel.lists.actions import actions_for
 from guanxi.kernel.lists.matching import matching, refuse_unless_allowed
-from guanxi.kernel.lists.queries import views_of
+from guanxi.kernel.lists.queries import roles_opening, views_of
 from guanxi.kernel.lists.reading import sum_up
 from guanxi.kernel.lists.spec import ListSpec, lists
 from guanxi.kernel.lists.state import ListState
@@ -110,11 +111,13 @@ def keep_views(request: HttpRequest, list_key: str) -> HttpResponse:
                 return _go(request, address)
         except GuanxiError as refused:
             error = refused
-    views = views_of(actor, spec.key)
+    views, opening = views_of(actor, spec.key), roles_opening(spec.key)
     current = next((view for view in views if str(view.id) == state.view), None)
     context = {
-        "spec": spec, "state": state.query(), "views": views, "error": error, "name": given.get("name", ""),
+        "spec": spec, "state": state.query(), "error": error, "name": given.get("name", ""),
+        "lines": [(view, [(role, role_title(role)) for role in opening.get(view.id, ())]) for view in views],
         "may_share": actor.may(commands.SHARE),
+        "roles": _roles() if actor.may("settings.manage") else [],
         "current": current, "is_changed": current is not None and current.query != state.changed(view="").query(),
     }  # fmt: skip
     return _dialog(request, "lists/_views_form.html", context)
@@ -144,12 +147,22 @@ def _deed_on_view(request: HttpRequest, actor: User, spec: ListSpec, state: List
         case "default" | "undefault":
             chosen = view_id if what == "default" else None
             commands.choose_default(actor, list_key=spec.key, view_id=chosen)
+        case "opens":
+            role = request.POST.get(f"role:{view_id}", "")
+            commands.choose_role_default(actor, list_key=spec.key, role=role, view_id=view_id)
+        case "unopens":
+            commands.choose_role_default(actor, list_key=spec.key, role=number, view_id=None)
         case "delete":
             view = commands.delete_view(actor, view_id=view_id)
             undo = reverse("list_view_restore", args=[spec.key, view.pk])
             leave_toast(request, gettext("“%(name)s” was deleted.") % {"name": view.name}, undo_url=undo)
             return state.changed(view="").address(spec)
     return None
+
+
+def _roles() -> list[tuple[str, str]]:
+    """Every role, with its name in the reader's language."""
+    return [(name, role_title(name)) for name in Role.objects.order_by("pk").values_list("name", flat=True)]
 
 
 @require_POST
