@@ -18,6 +18,7 @@ from guanxi.customers.models import (
     Task,
     seen_by,
 )
+from guanxi.customers.queries.access import find_main_id
 from guanxi.kernel.commands import Actor
 
 
@@ -59,15 +60,22 @@ def find_binned(actor: Actor, customer_id: int) -> BinnedCustomer | None:
     )
 
 
-def count_hanging(customer_id: int) -> Hanging:
-    """What goes into the bin with a living customer."""
+def count_hanging(actor: Actor, customer_id: int) -> Hanging:
+    """What goes into the bin with a living customer.
+
+    Raises
+    ------
+    CustomerUnknown
+        No such number, or a customer the actor may not know of.
+    """
+    main_id = find_main_id(actor, customer_id)
 
     def count(table: type[Model], **more: object) -> int:
-        return table._default_manager.filter(customer__main=customer_id, **more).count()
+        return table._default_manager.filter(customer__main=main_id, **more).count()
 
     return Hanging(
         purchases=count(Purchase), follow_ups=count(Interaction, deleted_at=None),
         open_tasks=count(Task, state=Task.State.OPEN), contacts=count(Contact), preferences=count(Preference),
-        relations=count(Relation) + Relation.objects.filter(other__main=customer_id).count(),
+        relations=count(Relation) + Relation.objects.filter(other__main=main_id).count(),
         files=count(Attachment, deleted_at=None),
     )  # fmt: skip

@@ -40,7 +40,8 @@ def delete(request: HttpRequest, customer_id: int) -> HttpResponse:
         leave_toast(request, said, reverse("customer-restore", args=[page.id]))
         return redirect("customers")
     context = {
-        "page": page, "hanging": count_hanging(page.id), "spec": CUSTOMERS, "form_template": "customers/_delete.html",
+        "page": page, "hanging": count_hanging(reader, page.id), "spec": CUSTOMERS,
+        "form_template": "customers/_delete.html",
     }  # fmt: skip
     template = "customers/_delete.html" if request.headers.get("HX-Request") else "lists/dialog_page.html"
     return render(request, template, context)

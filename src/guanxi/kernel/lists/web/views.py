@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from guanxi.kernel.access.models import Role, User
+from guanxi.kernel.access.models import User
+from guanxi.kernel.access.queries import list_roles
 from guanxi.kernel.access.reader import reader_of
 from guanxi.kernel.access.words import role_title
 from guanxi.kernel.errors import GuanxiError
@@ -117,7 +118,7 @@ def keep_views(request: HttpRequest, list_key: str) -> HttpResponse:
         "spec": spec, "state": state.query(), "error": error, "name": given.get("name", ""),
         "lines": [(view, [(role, role_title(role)) for role in opening.get(view.id, ())]) for view in views],
         "may_share": actor.may(commands.SHARE),
-        "roles": _roles() if actor.may("settings.manage") else [],
+        "roles": [(role.name, role.title) for role in list_roles(actor)] if actor.may("settings.manage") else [],
         "current": current, "is_changed": current is not None and current.query != state.changed(view="").query(),
     }  # fmt: skip
     return _dialog(request, "lists/_views_form.html", context)
@@ -158,11 +159,6 @@ def _deed_on_view(request: HttpRequest, actor: User, spec: ListSpec, state: List
             leave_toast(request, gettext("“%(name)s” was deleted.") % {"name": view.name}, undo_url=undo)
             return state.changed(view="").address(spec)
     return None
-
-
-def _roles() -> list[tuple[str, str]]:
-    """Every role, with its name in the reader's language."""
-    return [(name, role_title(name)) for name in Role.objects.order_by("pk").values_list("name", flat=True)]
 
 
 @require_POST
