@@ -19,6 +19,7 @@ from guanxi.kernel.access.models import User
 from guanxi.kernel.access.reader import reader_of
 from guanxi.kernel.errors import PermissionDenied
 from guanxi.kernel.lists.actions import Selection
+from guanxi.kernel.row_numbers import read_row_number
 from guanxi.kernel.ui.toasts import leave_toast
 
 FIELD: Final = "field-"
@@ -38,11 +39,12 @@ def merge(request: HttpRequest) -> HttpResponse:
             "orders": [_first(side.id, [one.id for one in found.sides]) for side in found.sides],
             "ids": ",".join(str(side.id) for side in found.sides),
         })  # fmt: skip
-    main_id, *others = Selection.from_request(CUSTOMERS, request.POST).ids
+    # Only who was seen side by side is merged, never all that match.
+    main_id, *others = Selection.from_request(CUSTOMERS, {"ids": request.POST.get("ids", "")}).ids
     chosen = {
-        name.removeprefix(FIELD): int(value)
+        name.removeprefix(FIELD): number
         for name, value in request.POST.items()
-        if name.startswith(FIELD) and isinstance(value, str) and value.isdecimal() and len(value) < 19
+        if name.startswith(FIELD) and (number := read_row_number(str(value))) is not None
     }
     made = merge_customers(reader, main_id=main_id, others=others, chosen=chosen)
     told = (

@@ -64,6 +64,11 @@ def test_without_script_taking_back_leads_to_the_page(desk: Client, wang: Custom
     assert answer["Location"] == f"/customers/{other.pk}/"
 
 
+def test_all_that_match_are_not_merged_unseen(desk: Client, wang: Customer, other: Customer) -> None:
+    answer = desk.post("/customers/merge/", {"all": "1", "state": ""})
+    assert (answer.status_code, Merge.objects.count()) == (409, 0)
+
+
 def test_who_is_here_twice_is_offered(desk: Client, wang: Customer, other: Customer, tea: Customer) -> None:
     page = text(desk.get(f"/customers/{wang.pk}/twins/"))
     assert f'href="/customers/merge/?ids={wang.pk},{other.pk}"' in page
