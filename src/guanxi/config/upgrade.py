@@ -20,10 +20,10 @@ from guanxi.config.errors import HomeTooNew, UpgradeCopyNotWritten
 from guanxi.kernel.access.commands import ensure_roles
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.runs.files import make_durable, part_of
+from guanxi.kernel.turns import wait_for_turn
 
 MARK: Final = "-before-upgrade-"
 KEPT: Final = 2  # copies beside the database
-LOCK: Final = 0x6775616E7869  # of PostgreSQL, so that of two processes that start together one upgrades
 
 
 def refuse_newer() -> None:
@@ -62,7 +62,10 @@ def upgrade_database(say: Callable[[str], object]) -> None:
         connection.disable_constraint_checking()  # tables are made anew; within a transaction it would be too late
     try:
         with transaction.atomic():
-            _wait_for_others()
+            wait_for_turn("upgrade")  # of two processes that start together one upgrades
+            if not is_sqlite:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # or tables with new rows could not be altered
             pending = _pending()  # another process may have done it meanwhile
             if pending and MigrationLoader(connection).applied_migrations:
                 _prepare(len(pending), say)
@@ -78,14 +81,6 @@ def _pending() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [str(migration) for migration, _backwards in plan]
-
-
-def _wait_for_others() -> None:
-    """On SQLite the transaction itself holds the one right to write."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # or tables with new rows could not be altered
 
 
 def _prepare(changes: int, say: Callable[[str], object]) -> None:

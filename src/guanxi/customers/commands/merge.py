@@ -28,6 +28,7 @@ from guanxi.customers.rules import MOST_MERGED, decide_giver
 from guanxi.customers.search_texts import reindex
 from guanxi.kernel.commands import Actor, Work, command
 from guanxi.kernel.errors import PermissionDenied
+from guanxi.kernel.turns import wait_for_turn
 
 OWNER: Final = "owner_id"
 ASSIGN: Final = "customers.assign"
@@ -129,6 +130,8 @@ def unmerge_customers(work: Work, *, merge_id: int) -> Merge:
 
 
 def _lock(ids: Iterable[int]) -> dict[int, Customer]:
+    """The customers of these numbers; merges come one by one, for each also moves what gave way to its own before."""
+    wait_for_turn("merge")
     return {row.pk: row for row in Customer.objects.select_for_update().filter(pk__in=set(ids)).order_by("pk")}
 
 
