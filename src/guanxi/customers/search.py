@@ -2,7 +2,8 @@
 
 Neither database cuts Chinese into words, so the text is cut here: runs of Chinese characters into overlapping pairs,
 everything else into words. Both databases then only match ready tokens, and the found rows are checked once more
-with LIKE, because pairs that match need not stand side by side.
+with LIKE, because pairs that match need not stand side by side. The text they are checked against has what masks hide
+behind a bar, so that who may not look behind masks finds it by the whole of it only.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, Final
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
+from guanxi.customers.rules import mask_email
 from guanxi.kernel.row_numbers import read_row_number
 
 TABLE: Final = "customers_search"
@@ -28,6 +30,7 @@ SHOWN_START: Final = 3  # what a mask leaves of a phone; longer beginnings would
 LONG_NUMBER: Final = 7  # from here on a run of digits is taken for a phone number
 CHINA: Final = "86"
 CHINESE_NUMBER: Final = 11
+BAR: Final = "\ue000"  # in no text that means anything; what stands after it is hidden by masks
 
 _CHINESE = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3040-\u30ff\uac00-\ud7af"
 _RUN: Final = re.compile(rf"[{_CHINESE}]+|[^\W_{_CHINESE}]+")
@@ -63,6 +66,28 @@ def tokens(text: str) -> list[str]:
         else:
             found.update(dict.fromkeys([run[:LONGEST_TOKEN], *_ends_of_number(run)]))
     return list(found)
+
+
+def hidden(value: str) -> str:
+    """The value as `index_rows` takes what a mask hides whole; of mail addresses it knows that without being told."""
+    return " ".join(f"{BAR}{word}" for word in value.split())
+
+
+def folded_for(text: str) -> str:
+    """The text that found rows are checked against: what all may read, the bar, whole words that masks hide.
+
+    >>> folded_for("王伟 Wang.Wei@example.com").split(BAR)
+    ['王伟 w***@example.com', ' wang.wei@example.com ']
+    """
+    shown: list[str] = []
+    behind: list[str] = []
+    for word in fold(text).split():
+        plain = word.replace(BAR, "")
+        if plain == word:
+            shown.append(mask_email(word) if "@" in word else word)
+        if plain != word or "@" in word:
+            behind.append(plain)
+    return f"{' '.join(shown)}{BAR} {' '.join(behind)} "
 
 
 def _pairs(run: str) -> list[str]:
@@ -111,7 +136,7 @@ def index_rows(rows: Iterable[tuple[int, str]]) -> int:
     blanks.
     """
     remaining, written = iter(rows), 0
-    while chunk := [(key, " ".join(tokens(text)), fold(text)) for key, text in islice(remaining, CHUNK)]:
+    while chunk := [(key, " ".join(tokens(text)), folded_for(text)) for key, text in islice(remaining, CHUNK)]:
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 cursor.executemany(
@@ -140,7 +165,7 @@ def matching_ids(text: str, *, unmasked: bool = False) -> RawSQL | None:
     """The ids of the customers found by `text`, as a sub-select to filter with; nothing if nothing was asked.
 
     A number is looked up as a customer's own number too. `unmasked` is for those who may look behind masks: they
-    find a phone by any beginning, others by what a mask shows and by the whole number.
+    find a phone or a mail address by any beginning, others by what a mask shows and by the whole of it.
     """
     asked = query(text)
     if asked is None:
@@ -161,12 +186,19 @@ def first_ids(text: str, most: int, *, unmasked: bool = False) -> list[int]:
 
 
 def _select(asked: Query, *, unmasked: bool) -> tuple[str, list[Any]]:
-    likes = " AND ".join(["folded LIKE %s ESCAPE '!'"] * len(asked.words))
-    values: list[Any] = [_match(asked, unmasked=unmasked), *(f"%{_escaped(word)}%" for word in asked.words)]
-    if connection.vendor == "postgresql":
-        sql = f"SELECT customer_id FROM {TABLE} WHERE tokens @@ %s::tsquery AND {likes}"  # noqa: S608
+    words = [_escaped(word) for word in asked.words]
+    like = "folded LIKE %s ESCAPE '!'"
+    if unmasked:
+        likes, held = [like], [f"%{word}%" for word in words]
     else:
-        sql = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s AND {likes}"  # noqa: S608
+        likes = [like, like]
+        held = [pattern for word in words for pattern in (f"%{word}%{BAR}%", f"%{BAR}% {word} %")]
+    checked = " AND ".join([f"({' OR '.join(likes)})"] * len(words))
+    values: list[Any] = [_match(asked, unmasked=unmasked), *held]
+    if connection.vendor == "postgresql":
+        sql = f"SELECT customer_id FROM {TABLE} WHERE tokens @@ %s::tsquery AND {checked}"  # noqa: S608
+    else:
+        sql = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s AND {checked}"  # noqa: S608
     number = read_row_number(asked.words[0].removeprefix("#"))
     if len(asked.words) == 1 and number is not None:
         sql = f"SELECT id FROM customers_customer WHERE id = %s UNION {sql}"  # noqa: S608

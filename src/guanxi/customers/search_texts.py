@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from guanxi.customers.models import Contact, ContactPoint, Customer, SourceRecord
-from guanxi.customers.search import index_rows
+from guanxi.customers.search import hidden, index_rows
 
 
 def reindex(customer_ids: Iterable[int]) -> None:
@@ -34,8 +34,8 @@ def typed_texts(customer_ids: Sequence[int]) -> dict[int, list[str]]:
     """
     texts: defaultdict[int, list[str]] = defaultdict(list)
     points = ContactPoint.objects.filter(customer__main__in=customer_ids)
-    for pk, value in points.values_list("customer__main_id", "value"):
-        texts[pk].append(value)
+    for pk, kind, value in points.values_list("customer__main_id", "kind", "value"):
+        texts[pk].append(value if kind in (ContactPoint.Kind.PHONE, ContactPoint.Kind.EMAIL) else hidden(value))
     contacts = Contact.objects.filter(customer__main__in=customer_ids, left_on__isnull=True)
     for pk, *values in contacts.values_list("customer__main_id", "name", "phone", "email"):
         texts[pk] += filter(None, values)

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
+from django.db import connection
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guanxi.customers.models import Customer
-from guanxi.customers.search import fold, index_rows, matching_ids, query, remove, tokens
+from guanxi.customers.models import ContactPoint, Customer
+from guanxi.customers.search import BAR, fold, hidden, index_rows, matching_ids, query, remove, tokens
 from guanxi.customers.tests.factories import make_customers
+
+migration = import_module("guanxi.customers.migrations.0009_hidden_by_masks")
 
 
 @pytest.mark.parametrize(
@@ -79,8 +86,8 @@ def people(db: None) -> None:
     make_customers({"id": key, "name": f"customer {key}", "search_text": text} for key, text in PEOPLE.items())
 
 
-def found(text: str) -> list[int]:
-    ids = matching_ids(text)
+def found(text: str, *, unmasked: bool = False) -> list[int]:
+    ids = matching_ids(text, unmasked=unmasked)
     assert ids is not None
     return list(Customer.objects.filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
 
@@ -98,8 +105,7 @@ def found(text: str) -> list[int]:
         ("david", [4]),
         ("DAV", [4]),
         ("o'neil", [4]),
-        ("david_o", [4]),
-        ("davidxo", []),
+        ("david_o", []),  # nor a masked mail address
         ("zoe kru", [5]),
         ("Zoë", [5]),
         ("13812345678", [1]),
@@ -112,7 +118,15 @@ def found(text: str) -> list[int]:
         ("+861381234567", []),
         ("王伟 13812", []),
         ("1111", [2]),
-        ("wang.wei@example", [1]),
+        ("wang", []),
+        ("wang.wei", []),
+        ("wang.wei@example", []),
+        ("王伟 wei", []),
+        ("王伟 w", [1]),
+        ("Wang.Wei@Example.com", [1]),
+        ("w***@example.com", [1]),
+        ("@example", [1, 4]),
+        ("ple.com", []),  # no word begins so
         ("100%", [6]),
         ("1", [1, 2, 6]),
         ("7", [7]),
@@ -124,11 +138,46 @@ def test_people_are_found_by_any_part_of_them(people: None, text: str, expected:
     assert found(text) == expected
 
 
-@pytest.mark.parametrize("text", ["1381", "1381234567", "+861381234567", "王伟 13812"])
-def test_a_phone_is_found_by_any_beginning_by_who_may_read_it(people: None, text: str) -> None:
-    ids = matching_ids(text, unmasked=True)
-    assert ids is not None
-    assert list(Customer.objects.filter(pk__in=ids).values_list("pk", flat=True)) == [1]
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1381", [1]), ("1381234567", [1]), ("+861381234567", [1]), ("王伟 13812", [1]), ("wang", [1]), ("wei@ex", [1]),
+        ("王伟 wei", [1]), ("david_o", [4]), ("davidxo", []),
+    ],
+)  # fmt: skip
+def test_phones_and_mails_are_found_by_any_beginning_by_who_may_read_them(
+    people: None, text: str, expected: list[int]
+) -> None:
+    assert found(text, unmasked=True) == expected
+
+
+def test_what_a_mask_hides_whole_is_found_whole_or_by_who_may_read_it(db: None) -> None:
+    make_customers([{"id": 1, "name": "王伟"}])
+    index_rows([(1, f"王伟 {hidden('weiwei_88 office')}")])
+    assert [found(text) for text in ("weiwei", "weiwei_8", "weiwei_88", "王伟 weiwei_88")] == [[], [], [1], [1]]
+    assert [found(text, unmasked=True) for text in ("weiwei", "off", "weiwe")] == [[1], [1], [1]]
+
+
+@pytest.mark.parametrize("word", ["wang", "wei", "wang.wei@example.co"])
+def test_the_bar_itself_opens_nothing(people: None, word: str) -> None:
+    assert [found(f"{word}{BAR}"), found(f"{BAR}{word}"), found(f"{BAR} {word}")] == [[], [], []]
+
+
+def test_texts_of_earlier_versions_are_parted(people: None) -> None:
+    make_customers([{"id": 8, "name": "赵敏"}])
+    ContactPoint.objects.create(customer_id=8, kind="wechat", value="Zhao_88", added_at=timezone.now())
+    key = "customer_id" if connection.vendor == "postgresql" else "rowid"
+    old = {pk: fold(text) for pk, text in PEOPLE.items()} | {8: "赵敏 zhao_88"}
+    with connection.cursor() as cursor:
+        for pk, text in old.items():
+            cursor.execute(f"UPDATE customers_search SET folded = %s WHERE {key} = %s", [text, pk])
+    migration.part(apps, connection.schema_editor())
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT folded FROM customers_search WHERE {key} IN (1, 8) ORDER BY {key}")
+        assert [text for (text,) in cursor.fetchall()] == [
+            f"王伟 +8613812345678 w***@example.com{BAR} wang.wei@example.com ", f"赵敏{BAR} zhao_88 ",
+        ]  # fmt: skip
+    assert [found("wang"), found("wang.wei@example.com"), found("王伟")] == [[], [1], [1, 7]]
 
 
 def test_pairs_that_do_not_stand_together_are_not_found(db: None) -> None:
