@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from guanxi.intelligence.events import DataUpdated
+from guanxi.intelligence.heads import CLASSES, Heads, with_heads
 from guanxi.intelligence.models import Figure, Snapshot
 from guanxi.kernel.commands import Work, command
 from guanxi.kernel.runs.files import make_durable, part_of
@@ -56,6 +57,19 @@ def keep_figures(work: Work, *, run_id: int, figures: Mapping[str, Sequence[Mapp
     for name, rows in figures.items():
         Figure.objects.update_or_create(run_id=run_id, name=name, defaults={"rows": list(rows)})
     work.record(f"run {run_id}", {"figures": sorted(figures)})
+
+
+@command("customers.publish")
+def move_figures(work: Work, *, run_id: int, heads: Sequence[Heads], as_of: date, by_pyramid: bool) -> None:
+    """Let the figures of a run follow customers who stand elsewhere now."""
+    figures = Figure.objects.select_for_update().filter(run_id=run_id, name__in=CLASSES).order_by("name")
+    before = {figure.name: figure.rows for figure in figures}
+    after = with_heads(before, heads, as_of=as_of, by_pyramid=by_pyramid)
+    for figure in figures:
+        if after[figure.name] != before[figure.name]:
+            figure.rows = list(after[figure.name])
+            figure.save(update_fields=["rows"])
+    work.nothing_changed()  # the standings have their own entry
 
 
 def write_current(root: Path) -> None:

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from guanxi.customers.models import CurrentStanding
+from guanxi.customers.models import CurrentStanding, Customer
+from guanxi.intelligence.heads import MONEY, Heads, Rows, count_heads, difference, total_heads, with_heads
 from guanxi.intelligence.models import Figure
 from guanxi.intelligence.standing.step import months_before
 from guanxi.intelligence.wording import Edges, HeadlineFacts, rfm_high
@@ -17,12 +18,13 @@ from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
 from guanxi.kernel.runs.models import Run
 
-Rows = Sequence[Mapping[str, Any]]
-
 
 @dataclass(frozen=True)
 class Totals:
-    """The headline figures. Money in `currency`; `*_12m` is the twelve months to the as-of date."""
+    """The headline figures. Money in `currency`; `*_12m` is the twelve months to the as-of date.
+
+    Heads are those of the customer list, without the `deleted`; money is what the company took, theirs with it.
+    """
 
     records: int
     customers: int
@@ -37,8 +39,16 @@ class Totals:
     prev_spend_12m: Decimal
     anonymous_lines: int
     anonymous_revenue: Decimal
+    deleted: int
+    deleted_bought_12m: int
+    deleted_spend_12m: Decimal
     currency: str
     first_purchase_on: date | None
+
+    @property
+    def buyers_12m(self) -> int:
+        """All who brought the spend of the twelve months, also those who were deleted since."""
+        return self.bought_12m + self.deleted_bought_12m
 
     @property
     def facts(self) -> HeadlineFacts:
@@ -96,6 +106,8 @@ class Figures:
 def get_figures(actor: Actor) -> Figures | None:
     """The figures of the run whose standings are current; None when nothing was published yet.
 
+    Deleted customers are not counted among the heads, from the moment they are deleted until they are restored.
+
     Raises
     ------
     PermissionDenied
@@ -109,11 +121,18 @@ def get_figures(actor: Actor) -> Figures | None:
     by_name = dict(Figure.objects.filter(run_id=current.run_id).values_list("name", "rows"))
     if not by_name.get("headline"):
         return None
-    totals = _totals(by_name["headline"][0], by_name.get("flow_month", ()))
     report = Run.objects.filter(pk=current.run_id).values_list("report", flat=True).first() or {}
+    tier_method = report.get("tier_method", Company.TierMethod.PYRAMID.value)
+    deleted = count_heads(current.run_id, Customer.objects.filter(deleted_at__isnull=False).values("pk"), current.as_of)
+    counted = with_heads(
+        by_name, difference((), deleted), as_of=current.as_of, by_pyramid=tier_method == Company.TierMethod.PYRAMID
+    )
+    took = {name: by_name["headline"][0][name] for name in MONEY & by_name["headline"][0].keys()}
+    headline = {**counted["headline"][0], **took}
     return Figures(
-        run_id=current.run_id, as_of=current.as_of, by_name=by_name, totals=totals,
-        tier_method=report.get("tier_method", Company.TierMethod.PYRAMID.value), kept_edges=report.get("edges", {}),
+        run_id=current.run_id, as_of=current.as_of, by_name=counted | {"headline": [headline]},
+        totals=_totals(headline, deleted, counted.get("flow_month", ())), tier_method=tier_method,
+        kept_edges=report.get("edges", {}),
     )  # fmt: skip
 
 
@@ -127,16 +146,17 @@ def day(value: object) -> date:
     return date.fromisoformat(str(value)[:10])
 
 
-def _totals(row: Mapping[str, Any], flow: Rows) -> Totals:
+def _totals(row: Mapping[str, Any], deleted: Sequence[Heads], flow: Rows) -> Totals:
     records, customers = int(row["records"]), int(row["customers"])
-    share = row.get("top1_share")
+    share, gone = row.get("top1_share"), total_heads(deleted)
     return Totals(
-        records=records, customers=customers, duplicates=records - customers,
+        records=records, customers=customers, duplicates=records - customers - gone["customers"],
         bought_ever=int(row["bought_ever"] or 0), bought_12m=int(row["bought_12m"] or 0), quiet=int(row["quiet"] or 0),
         spend_12m=amount(row["spend_12m"]), top1_customers=int(row.get("top1_customers") or 0),
         top1_share=None if share is None else float(share),
         prev_bought_12m=int(row.get("prev_bought_12m") or 0), prev_spend_12m=amount(row.get("prev_spend_12m")),
         anonymous_lines=int(row.get("anonymous_lines") or 0), anonymous_revenue=amount(row.get("anonymous_revenue")),
+        deleted=gone["customers"], deleted_bought_12m=gone["bought_12m"], deleted_spend_12m=amount(gone["spend_12m"]),
         currency=str(row.get("currency") or ""), first_purchase_on=_first_purchase(row, flow),
     )  # fmt: skip
 

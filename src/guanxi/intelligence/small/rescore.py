@@ -22,16 +22,18 @@ from guanxi.customers.models import CurrentStanding, Customer, SourceRecord
 from guanxi.customers.queries.reach import reachable_by_typing
 from guanxi.insight import duckdb_engine, value
 from guanxi.insight.engines import Engine, Table, step
+from guanxi.intelligence.heads import count_heads, difference
 from guanxi.intelligence.marts.lookup import parties_of
 from guanxi.intelligence.models import Snapshot, Touch
 from guanxi.intelligence.publish.step import standing_row
 from guanxi.intelligence.small.own_baskets import own_baskets
 from guanxi.intelligence.small.touches import list_touches
-from guanxi.intelligence.snapshots import current_snapshot
+from guanxi.intelligence.snapshots import current_snapshot, move_figures
 from guanxi.intelligence.sources.terms import OWN_SOURCE
 from guanxi.intelligence.standing.scales import Scales
 from guanxi.intelligence.standing.scoring import Known, score
 from guanxi.intelligence.standing.step import MONTHS, months_before
+from guanxi.kernel.access.models import Company
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.commands import Work, command
 from guanxi.kernel.facts import purchase_feeds
@@ -195,9 +197,15 @@ def _keep(
     rows = [standings[one] for one in sorted(touched) if one in standings]
     gone = {one for one in people.gone if people.members[one] in touched}
     if touched:
+        before = count_heads(base.run_id, touched | gone, current.as_of)
         replace_standings(
             SYSTEM, run_id=base.run_id, as_of=as_of, standings=rows, gone=gone,
             batch=f"small refresh of run {base.run_id}",
+        )  # fmt: skip
+        after = count_heads(base.run_id, touched, current.as_of)
+        move_figures(
+            SYSTEM, run_id=base.run_id, heads=difference(after, before), as_of=current.as_of,
+            by_pyramid=base.scales.tier_method == Company.TierMethod.PYRAMID,
         )  # fmt: skip
     Touch.objects.filter(pk__in=numbers).update(run_id=base.run_id, scored_at=work.at)
     return len(rows)

@@ -42,7 +42,7 @@ def _cards(figures: Figures) -> Iterator[FigureCard]:
         href=customers_url(),
     )
     each, each_before = (
-        _each(totals.spend_12m, totals.bought_12m),
+        _each(totals.spend_12m, totals.buyers_12m),
         _each(totals.prev_spend_12m, totals.prev_bought_12m),
     )
     yield FigureCard(
@@ -50,7 +50,7 @@ def _cards(figures: Figures) -> Iterator[FigureCard]:
         value=formats.number(totals.bought_12m),
         meaning=gettext("Customers with a purchase, not taken back, in the 12 months to the as-of date."),
         note=_note(figures),
-        change=_change(figures, totals.bought_12m, totals.prev_bought_12m),
+        change=_change(figures, totals.buyers_12m, totals.prev_bought_12m),
         href=customers_url(bought="12m"),
     )
     yield FigureCard(

@@ -79,7 +79,7 @@ def who_page(figures: Figures, titles: Mapping[str, str], *, moves_on: date | No
         else:
             notice = wording.too_little_history(figures.months_of_purchases)
     return WhoPage(
-        headline=emphasise(wording.headline(figures.totals.facts)), note=_anonymous_note(figures), as_of=figures.as_of,
+        headline=emphasise(wording.headline(figures.totals.facts)), note=_note(figures), as_of=figures.as_of,
         cards=figure_cards(figures), sections=[section for section in sections if section.places], notice=notice,
         moves=moves,
     )  # fmt: skip
@@ -153,6 +153,24 @@ def _moves_months(months: Sequence[date], shown: date | None) -> MovesMonths | N
 
 def _moves_url(month: date) -> str:
     return f"{reverse('insight-who')}?{urlencode({'moves': month.isoformat()})}"
+
+
+def _note(figures: Figures) -> str:
+    return " · ".join(filter(None, [_anonymous_note(figures), _deleted_note(figures)]))
+
+
+def _deleted_note(figures: Figures) -> str:
+    totals = figures.totals
+    if not totals.deleted:
+        return ""
+    return ngettext(
+        "%(count)s deleted customer counts no more; what they spent in 12 months (%(spend)s) stays in the revenue",
+        "%(count)s deleted customers count no more; what they spent in 12 months (%(spend)s) stays in the revenue",
+        totals.deleted,
+    ) % {
+        "count": formats.number(totals.deleted),
+        "spend": formats.money_short(totals.deleted_spend_12m, totals.currency),
+    }
 
 
 def _anonymous_note(figures: Figures) -> str:

@@ -240,5 +240,5 @@ def test_a_refused_reader_sees_nothing(sign_in: SignIn, role: str, address: str)
 def test_reading_the_page_takes_few_queries(sign_in: SignIn, django_assert_max_num_queries: Any) -> None:
     publish_figures()
     client = sign_in("manager")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get("/insight/")
