@@ -16,7 +16,7 @@ from guanxi.intelligence.sources.terms import OWN_SOURCE
 # smallest (source, source_key) of the customer.
 MARTS = (
     "customer", "customer_xref", "purchase_line", "purchase", "product", "customer_value", "customer_stage", "person",
-    "follow_up", "follow_up_member",
+    "follow_up", "follow_up_member", "own_value",
 )  # fmt: skip
 LEFT_OUT = {"owner_id", "party_key"}
 NOTHING = "\N{SYMBOL FOR NULL}"

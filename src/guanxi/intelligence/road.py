@@ -30,6 +30,8 @@ from guanxi.intelligence.models import Delivery, Source
 from guanxi.intelligence.publish.step import Found, publish
 from guanxi.intelligence.register import register_sources
 from guanxi.intelligence.resolve.decided import read_decided, read_merged
+from guanxi.intelligence.resolve.own_values import COLUMNS as OWN_COLUMNS
+from guanxi.intelligence.resolve.own_values import resolve_own_values
 from guanxi.intelligence.resolve.step import PARTY_COLUMNS, Landed, resolve
 from guanxi.intelligence.room import refuse_without_room
 from guanxi.intelligence.small.touches import ask_for_small_refresh, forget_touches, has_touches, last_touch
@@ -43,7 +45,7 @@ from guanxi.intelligence.snapshots import (
     write_current,
 )
 from guanxi.intelligence.sources.contract import Contract
-from guanxi.intelligence.sources.terms import OWN_SOURCE
+from guanxi.intelligence.sources.terms import OWN_SOURCE, OWN_TABLE
 from guanxi.intelligence.standing.step import MONTHS, Inputs, build_standings
 from guanxi.kernel.access.models import Company, User
 from guanxi.kernel.access.system import SYSTEM
@@ -65,6 +67,8 @@ STORED = {  # what a snapshot lists: table -> (step that writes it, order on dis
     "record": ("resolve", ["party_key"]),
     "golden": ("resolve", ["customer_id"]),
     "retired": ("resolve", ["customer_id"]),
+    "own_told": ("resolve", ["party_key", "field"]),
+    "own_value": ("resolve", ["customer_id", "field"]),
     "fact_purchase_line": (
         "marts",
         ["party_key", "ordered_at", "source", "order_id", "product_id", "quantity", "revenue", "currency", "amount"],
@@ -78,8 +82,8 @@ STORED = {  # what a snapshot lists: table -> (step that writes it, order on dis
     "follow_up": ("models", ["follow_up_id"]),
     "follow_up_member": ("models", ["follow_up_id", "customer_id"]),
 }
-LATER = {"follow_up", "follow_up_member"}  # a run that began under an older version has not written them
-PERSONAL = {"record", "golden", "person"}
+LATER = {"follow_up", "follow_up_member", *OWN_COLUMNS}  # an older version, or without own fields, writes none
+PERSONAL = {"record", "golden", "person", *OWN_COLUMNS}
 OLD_STANDINGS = 20_000  # standings of earlier runs deleted in one transaction
 
 
@@ -103,7 +107,7 @@ class Road:
 
     def table(self, engine: Engine, name: str) -> Table:
         """A stored table of this run, from the step that wrote it."""
-        return engine.parquet(self.run.files(STORED[name][0], name))
+        return engine.parquet(self.run.files(STORED[name][0], name), OWN_COLUMNS.get(name))
 
     def keep(
         self,
@@ -253,9 +257,10 @@ def _resolve(road: Road) -> None:
         if run_step.done or run_step.has("customers"):
             return
         with road.engine() as engine:
+            landed = _landed(road, engine)
             resolved = resolve(
                 engine,
-                _landed(road, engine),
+                landed,
                 engine.parquet(_known_parties(road), PARTY_COLUMNS),
                 dict(Source.objects.values_list("name", "priority")),
                 read_decided(engine),
@@ -268,6 +273,9 @@ def _resolve(road: Road) -> None:
                 "golden": resolved.golden,
                 "retired": resolved.retired,
             }
+            if files := landed_files(OWN_TABLE, root=road.root):
+                own = engine.parquet(files, duckdb_columns(OWN_TABLE))
+                tables |= resolve_own_values(engine, own, delivery=landed.delivery, record=resolved.record)
             counts = {
                 "records": resolved.records,
                 "customers": resolved.golden.count(),

@@ -31,12 +31,11 @@ if TYPE_CHECKING:
 def refresh(home: Path | None, sources: tuple[Path, ...], as_of: datetime | None) -> None:
     """Land, resolve, build, score and publish; goes on where a stopped refresh left off."""
     entered = enter(home, create=True)
-    from guanxi.intelligence.register import registered_contracts
+    from guanxi.intelligence.register import read_contracts, registered_contracts
     from guanxi.intelligence.road import refresh as run_refresh
-    from guanxi.intelligence.sources.contract import load_contract
     from guanxi.kernel.access.system import SYSTEM
 
-    contracts = [load_contract(path) for path in sources] if sources else registered_contracts()
+    contracts = read_contracts(sources) if sources else registered_contracts()
     with Bar() as bar:
         run = run_refresh(
             contracts,

@@ -20,7 +20,7 @@ def source() -> None:
 @click.option(
     "--home",
     type=click.Path(file_okay=False, path_type=Path),
-    help="A company's home: compare the files' columns with what it was delivered before.",
+    help="A company's home: know its own fields, and compare the columns with what it was delivered before.",
 )
 def check(file: Path, home: Path | None) -> None:
     """Explain every mistake in a contract, with its line and a suggestion."""
@@ -34,9 +34,10 @@ def check(file: Path, home: Path | None) -> None:
     else:
         enter(home)
         from guanxi.intelligence.queries.drift import columns_before
+        from guanxi.intelligence.register import own_fields
         from guanxi.intelligence.sources.check import check_contract
 
-        mistakes = check_contract(file, columns_before)
+        mistakes = check_contract(file, columns_before, own_fields())
     for mistake in mistakes:
         click.echo(f"{file}: {mistake}")
     wrong = [mistake for mistake in mistakes if not mistake.warning]

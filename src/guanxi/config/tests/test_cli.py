@@ -103,6 +103,20 @@ def test_a_good_contract_has_no_mistakes(terminal: Terminal) -> None:
     assert (told.code, told.errors) == (0, "")
 
 
+def test_a_field_of_ones_own_is_looked_up_in_the_home(terminal: Terminal) -> None:
+    contract = terminal.folder / "sources" / "own.toml"
+    contract.write_text(SHOP_CONTRACT.replace("[feed.customer]\n", '[feed.customer]\ncustom.tea = "name"\n'), "utf-8")
+    before = terminal.type("warehouse", "hash", "--home", "home").output
+    alone = terminal.type("source", "check", contract)
+    assert (alone.code, "is not checked here: “tea”" in alone.output) == (0, True)
+    refused = "There is no field of your own with the key “tea”."
+    told = terminal.type("source", "check", "--home", "home", contract)
+    assert (told.code, refused in told.output) == (2, True)
+    told = terminal.type("refresh", "--home", "home", "--source", contract)
+    assert (told.code, refused in told.errors) == (2, True)
+    assert terminal.type("warehouse", "hash", "--home", "home").output == before
+
+
 def test_a_missing_contract_is_told_in_the_readers_language(terminal: Terminal) -> None:
     told = terminal.type("refresh", "--home", "home", "--source", "nowhere.toml", language="zh")
     assert told.code == 2

@@ -52,8 +52,9 @@ def create_customer(work: Work, *, values: Mapping[str, Any]) -> Customer:
         id=customer_id, main_id=customer_id, owner_id=work.actor.pk, created_at=work.at,
         first_seen_on=timezone.localdate(work.at),
     )  # fmt: skip
-    columns = {put_value(customer, name, value) for name, value in read.items()}
-    customer.edited = _marks(columns, work)
+    for name, value in read.items():
+        put_value(customer, name, value)
+    customer.edited = _marks(read, work)
     customer.save(force_insert=True)
     follow_owners([customer_id], at=work.at, got=Ownership.Got.CREATED)
     reindex([customer_id])
@@ -88,7 +89,7 @@ def edit_customer(work: Work, *, customer_id: int, edits: Mapping[str, Edit]) ->
         return customer
     work.record(customer, {name: told(name, value_of(customer, name), value) for name, value in changed.items()})
     columns = {put_value(customer, name, value) for name, value in changed.items()}
-    customer.edited = customer.edited | _marks(columns, work)
+    customer.edited = customer.edited | _marks(changed, work)
     customer.save(update_fields=[*columns, "edited"])
     if SEARCHED & set(changed):
         reindex([customer.pk])
@@ -137,9 +138,9 @@ def told(name: str, before: Any, after: Any) -> list[Any]:
     return [NOT_TOLD, NOT_TOLD] if is_personal else [as_typed(before), as_typed(after)]
 
 
-def _marks(columns: Iterable[str], work: Work) -> dict[str, str]:
-    """That people edited these columns; no source delivers a company's own fields."""
-    return {column: work.at.isoformat() for column in columns if column != "custom"}
+def _marks(names: Iterable[str], work: Work) -> dict[str, str]:
+    """That people edited these fields."""
+    return {name: work.at.isoformat() for name in names}
 
 
 def _read(typed: Mapping[str, Any]) -> dict[str, Any]:

@@ -69,13 +69,7 @@ class EditCustomers(BulkChange):
         name, value = _asked(part)
         held, refused = lock_seen(work.actor, part.ids, _column(name), "edited")
         changed = {pk: held[pk] for pk, (kept, _edited) in held.items() if _value(name, kept) != value}
-        _write(
-            name,
-            [
-                (pk, kept, value, edited if name.startswith(HEAD) else marked(edited, name, work.at))
-                for pk, (kept, edited) in changed.items()
-            ],
-        )
+        _write(name, [(pk, kept, value, marked(edited, name, work.at)) for pk, (kept, edited) in changed.items()])
         before = {pk: [_value(name, kept), edited.get(name)] for pk, (kept, edited) in changed.items()}
         return Outcome(before, refused)
 

@@ -32,15 +32,15 @@ def _locked(rows: Any, columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
     return found
 
 
-def marked(edited: Mapping[str, str], column: str, at: datetime) -> dict[str, str]:
-    """The marks of what people edited, with one more: a data update leaves the column alone from now on."""
-    return {**edited, column: at.isoformat()}
+def marked(edited: Mapping[str, str], name: str, at: datetime) -> dict[str, str]:
+    """The marks of what people edited, with one more: a data update leaves the field alone from now on."""
+    return {**edited, name: at.isoformat()}
 
 
-def unmarked(edited: Mapping[str, str], column: str, mark: str | None) -> dict[str, str]:
-    """The marks as they were before a batch: `mark` is the column's own of then, if there was one."""
-    rest = {name: at for name, at in edited.items() if name != column}
-    return rest if mark is None else {**rest, column: mark}
+def unmarked(edited: Mapping[str, str], name: str, mark: str | None) -> dict[str, str]:
+    """The marks as they were before a batch: `mark` is the field's own of then, if there was one."""
+    rest = {other: at for other, at in edited.items() if other != name}
+    return rest if mark is None else {**rest, name: mark}
 
 
 def write_column(column: str, rows: Iterable[tuple[int, Any, Mapping[str, str]]]) -> None:

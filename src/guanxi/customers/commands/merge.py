@@ -170,7 +170,7 @@ def _changes(rows: Sequence[Customer], picked: Mapping[str, int], work: Work) ->
         at = ids.index(picked[name]) if name in picked else decide_giver(values)
         before = [values[0], main.edited.get(name)]
         mark = rows[at].edited.get(name) or before[1]
-        if name in picked and not name.startswith(HEAD):
+        if name in picked:
             mark = work.at.isoformat()
         if before != [values[at], mark]:
             changed[name] = {"before": before, "after": [values[at], mark]}

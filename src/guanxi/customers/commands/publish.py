@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from django.db.models import F
 
 from guanxi.customers.commands.owners import follow_owners
 from guanxi.customers.models import CurrentStanding, Customer, CustomerNumber, Ownership, SourceRecord, Standing
+from guanxi.customers.own_fields import HEAD
 from guanxi.customers.search import index_rows
 from guanxi.customers.search_texts import typed_texts
 from guanxi.kernel.bulk import write_rows
@@ -19,7 +21,9 @@ GOLDEN_FIELDS = (
     "kind", "name", "region_code", "city", "phone", "email", "owner_id", "owner_code", "first_seen_on",
     "source_records",
 )  # fmt: skip
-RECORD_FIELDS = ("source", "source_key", "customer_id", "is_main", "name", "phone", "email", "address", "published")
+RECORD_FIELDS = (
+    "source", "source_key", "customer_id", "is_main", "name", "phone", "email", "address", "custom", "published",
+)  # fmt: skip
 STANDING_FIELDS = (
     "customer_id", "tier", "stage", "status", "rfm_group", "r", "f", "m", "abc", "recency_days", "frequency",
     "monetary", "spend_12m", "first_purchase_on", "last_purchase_on", "expected_12m", "expected_low",
@@ -41,27 +45,57 @@ def mint_customers(work: Work, *, count: int) -> int:
 
 
 @command("customers.publish")
-def publish_customers(work: Work, *, batch: str, customers: Sequence[dict[str, Any]]) -> None:
+def publish_customers(
+    work: Work, *, batch: str, customers: Sequence[dict[str, Any]], own_fields: Collection[str] = ()
+) -> None:
     """Create or update customers from their golden records; fields a person edited stay as they are.
 
-    Each row holds `id`, `GOLDEN_FIELDS`, `published` (the digest of the row as sent) and `search_text`.
+    Each row holds `id`, `GOLDEN_FIELDS`, `published` (the digest of the row as sent) and `search_text`; where sources
+    fill `own_fields` (keys), also `custom`: what they say of them, as JSON by key, or None.
     """
-    edited = Customer.objects.filter(pk__in=[row["id"] for row in customers]).exclude(edited={})
-    kept = {customer.pk: {field: getattr(customer, field) for field in customer.edited} for customer in edited}
-    rows = [row | kept.get(row["id"], {}) for row in customers]
-    columns = ("id", "main_id", *GOLDEN_FIELDS, "published", "edited")
+    ids = [row["id"] for row in customers]
+    rows, fields = list(customers), list(GOLDEN_FIELDS)
+    if own_fields:
+        rows, fields = _with_own_values(rows, own_fields), [*fields, "custom"]
+    edited = Customer.objects.filter(pk__in=ids).exclude(edited={})
+    kept = {
+        customer.pk: {field: getattr(customer, field) for field in customer.edited if not field.startswith(HEAD)}
+        for customer in edited
+    }
+    rows = [row | kept.get(row["id"], {}) for row in rows]
     write_rows(
         Customer,
-        columns,
-        [(row["id"], row["id"], *(row[field] for field in GOLDEN_FIELDS), row["published"], {}) for row in rows],
+        ("id", "main_id", *fields, "published", "edited"),
+        [(row["id"], row["id"], *(row[field] for field in fields), row["published"], {}) for row in rows],
         on_conflict=("id",),
-        update=(*GOLDEN_FIELDS, "published"),
+        update=(*fields, "published"),
     )
-    ids = [row["id"] for row in rows]
     typed = typed_texts(ids)
     index_rows((row["id"], " ".join([row["search_text"], *typed.get(row["id"], ())])) for row in rows)
     follow_owners(ids, at=work.at, got=Ownership.Got.SOURCE)
     work.record(batch, {"customers": len(rows)})
+
+
+def _with_own_values(rows: Iterable[dict[str, Any]], keys: Collection[str]) -> list[dict[str, Any]]:
+    """The rows with all that the customers hold of own fields from now on.
+
+    Of `keys` that is what the sources say, nothing where they say nothing; what a person edited, and the values of
+    other keys, stay.
+    """
+    rows = list(rows)
+    locked = Customer.objects.select_for_update().filter(pk__in=[row["id"] for row in rows]).order_by("pk")
+    held = {pk: (custom, edited) for pk, custom, edited in locked.values_list("pk", "custom", "edited")}
+    followed = []
+    for row in rows:
+        custom, edited = held.get(row["id"], ({}, {}))
+        stays = {key: value for key, value in custom.items() if key not in keys or f"{HEAD}{key}" in edited}
+        told = {
+            key: value
+            for key, value in json.loads(row["custom"] or "{}").items()
+            if value is not None and f"{HEAD}{key}" not in edited
+        }
+        followed.append(row | {"custom": stays | told})
+    return followed
 
 
 @command("customers.publish")

@@ -71,7 +71,7 @@ class Customer(models.Model):
     created_at = models.DateTimeField(null=True)  # null: known before this was kept
     deleted_at = models.DateTimeField(null=True)  # in the bin since
     deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    edited = models.JSONField(default=dict)  # field -> when a person last edited it; publish leaves it alone
+    edited = models.JSONField(default=dict)  # field (custom.KEY too) -> when a person edited it; publish lets it be
     published = models.CharField(max_length=32, blank=True)  # digest of what the last run sent
 
     objects = models.Manager.from_queryset(CustomerRows)()
@@ -102,6 +102,7 @@ class SourceRecord(models.Model):
     phone = models.CharField(max_length=32, blank=True)
     email = models.CharField(max_length=254, blank=True)
     address = models.CharField(max_length=300, blank=True)
+    custom = models.JSONField(null=True)  # what it says of the company's own fields, by key
     published = models.CharField(max_length=32, blank=True)
 
     class Meta:

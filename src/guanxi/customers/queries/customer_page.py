@@ -39,7 +39,7 @@ from guanxi.customers.source_names import source_names
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
 from guanxi.kernel.fields.queries import list_definitions
-from guanxi.kernel.fields.values import ShownValue, shown_values, told_values
+from guanxi.kernel.fields.values import ShownValue, filled_values, told_values
 from guanxi.kernel.ui import formats
 
 PERMISSION: Final = "customers.view"
@@ -64,12 +64,13 @@ class Contact:
 
 @dataclass(frozen=True)
 class Lineage:
-    """A record of a source system that is part of this customer."""
+    """A record of a source system that is part of this customer; `own_values` are those of own fields it tells."""
 
     source: str
     key: str
     name: str
     is_main: bool
+    own_values: Sequence[ShownValue]
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,11 @@ def get_customer_page(actor: Actor, customer_id: int) -> CustomerPage:
         first_seen_on=customer.first_seen_on,
         contacts=list(_contacts(customer, records, points, names)),
         records=[
-            Lineage(names.get(row.source, row.source), row.source_key, row.name, row.is_main) for row in records
+            Lineage(
+                names.get(row.source, row.source), row.source_key, row.name, row.is_main,
+                filled_values(own, row.custom or {}, currency),
+            )
+            for row in records
         ],
         record_count=customer.source_records,
         merged_ids=merged,
@@ -205,7 +210,7 @@ def get_customer_page(actor: Actor, customer_id: int) -> CustomerPage:
         company=customer.company,
         industry=customer.industry,
         remark=customer.remark,
-        own_values=[one for one in shown_values(own, customer.custom, currency) if one.text],
+        own_values=filled_values(own, customer.custom, currency),
         custom=told_values(own, customer.custom),
         last_contact_at=customer.last_contact_at,
         is_mine=customer.owner_id is not None and customer.owner_id == actor.pk,

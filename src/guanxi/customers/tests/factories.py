@@ -54,7 +54,7 @@ def make_standings(
 
 def make_records(records: Iterable[Mapping[str, Any]]) -> None:
     """Publish source records; each needs `source`, `source_key` and `customer_id`."""
-    defaults: dict[str, Any] = dict.fromkeys(RECORD_FIELDS, "") | {"is_main": False}
+    defaults: dict[str, Any] = dict.fromkeys(RECORD_FIELDS, "") | {"is_main": False, "custom": None}
     publish_records(
         SYSTEM,
         batch="test",

@@ -6,14 +6,16 @@ import threading
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils import translation
 
-from guanxi.customers.commands import create_customer, edit_customer
+from guanxi.customers.commands import create_customer, edit_customer, merge_customers, unmerge_customers
 from guanxi.customers.commands.edit import Edit
 from guanxi.customers.errors import EditConflict, FieldInvalid, FieldMissing, FieldUnknown
 from guanxi.customers.lists import CUSTOMERS
@@ -98,7 +100,7 @@ def test_values_are_edited_like_every_field(manager: User) -> None:
         "text": "靠窗", "number": 3.5, "money": 12_000_000, "date": "2026-11-22", "choice": "black_tea",
         "choices": ["black_tea", "white_tea"], "flag": False,
     }  # fmt: skip
-    assert (customer.city, sorted(customer.edited)) == ("杭州", ["city"])
+    assert (customer.city, sorted(customer.edited)) == ("杭州", ["city", *(f"custom.{kind}" for kind in sorted(KINDS))])
     trail = AuditEntry.objects.order_by("-pk")[0]
     assert trail.changes["custom.text"] == ["changed", "changed"]
     assert "靠窗" not in str(trail.changes)
@@ -159,7 +161,7 @@ def test_what_is_required_must_be_there_from_the_start(seller: User) -> None:
         create_customer(seller, values={"name": "王伟"})
     assert Customer.objects.count() == 0
     made = create_customer(seller, values={"name": "王伟", "custom.seat": "靠窗"})
-    assert (made.custom, sorted(made.edited)) == ({"seat": "靠窗"}, ["kind", "name"])
+    assert (made.custom, sorted(made.edited)) == ({"seat": "靠窗"}, ["custom.seat", "kind", "name"])
 
 
 @pytest.fixture
@@ -307,12 +309,15 @@ def test_many_get_a_value_and_give_it_back(manager: User) -> None:
         "Set “Tea” of 4 customers to “Black tea, White tea”", 3, 1,
     )  # fmt: skip
     assert custom() == [{"tea": ["black_tea", "white_tea"]}] * 4
-    assert set(Customer.objects.values_list("edited", flat=True)[:1][0]) == set()
+    assert [sorted(edited) for edited in Customer.objects.values_list("edited", flat=True)] == [["custom.tea"]] * 4
     give(4, tea="")
     undo = undo_batch(manager, batch_id=batch.pk)
     work_all()
     assert (get_batch(manager, undo.pk).changed, get_batch(manager, undo.pk).refused) == (2, 1)
     assert custom() == [{}, {"tea": ["green_tea"]}, {"tea": ["black_tea", "white_tea"]}, {}]
+    assert [sorted(edited) for edited in Customer.objects.order_by("pk").values_list("edited", flat=True)] == [
+        [], *[["custom.tea"]] * 3,
+    ]  # fmt: skip
 
 
 def test_a_batch_on_a_field_that_was_archived_meanwhile_ends_in_words(manager: User) -> None:
@@ -324,3 +329,25 @@ def test_a_batch_on_a_field_that_was_archived_meanwhile_ends_in_words(manager: U
     line = get_batch(manager, batch.pk)
     assert line.error is not None
     assert (line.state, line.error.code, custom()) == ("failed", "field_unknown", [{}])
+
+
+def test_what_was_typed_before_there_were_marks_gets_one(manager: User) -> None:
+    define("seat", "text")
+    define("tea", "choice")
+    make_customers({"id": key, "name": f"王伟{key}"} for key in range(1, 5))
+    give(1, seat="靠窗", tea="black_tea")
+    give(2, seat="门口")
+    edit_customer(SYSTEM, customer_id=2, edits={"city": Edit("杭州")})
+    merge = merge_customers(manager, main_id=3, others=[2], chosen={"custom.seat": 2})
+    for row in Customer.objects.all():
+        row.edited = {name: at for name, at in row.edited.items() if not name.startswith("custom.")}
+        row.save(update_fields=["edited"])
+    merge.changed["custom.seat"]["after"][1] = None
+    merge.save(update_fields=["changed"])
+    import_module("guanxi.customers.migrations.0010_own_by_import").mark(apps, None)
+    assert [sorted(edited) for edited in Customer.objects.order_by("pk").values_list("edited", flat=True)] == [
+        ["custom.seat", "custom.tea"], ["city", "custom.seat"], ["city", "custom.seat"], [],
+    ]  # fmt: skip
+    unmerge_customers(manager, merge_id=merge.pk)
+    main = Customer.objects.get(pk=3)
+    assert (main.custom, sorted(main.edited)) == ({}, [])

@@ -25,6 +25,8 @@ gx_quantile(v, k, n)        type of v  aggregate: the nearest-rank edge k of n, 
 gx_first_by(v, key)         type of v  aggregate: the value that is not NULL with the smallest key;
                                        the key must be unique among them
 gx_last_by(v, key)          type of v  the same with the largest key
+gx_joined_by(text, key)     VARCHAR    aggregate: the texts that are not NULL in rising order of a unique
+                                       key, with commas between; NULL where there are none
 gx_bucket(id, n)            BIGINT     0 .. n-1 from md5 of the id's text: the same on every engine
                                        and in every run, for samples and control groups
 gx_log(x)                   DOUBLE     natural logarithm; NULL where x <= 0
@@ -103,6 +105,13 @@ MACROS: dict[str, Macro] = {
     ),
     "gx_last_by": Macro(
         2, "arg_max(_1, _2) FILTER (WHERE _1 IS NOT NULL)", "max_by(_1, _2) FILTER (WHERE _1 IS NOT NULL)"
+    ),
+    "gx_joined_by": Macro(
+        2,
+        "string_agg(_1, ',' ORDER BY _2)",
+        "nullif(array_join(transform(array_sort(collect_list("
+        "CASE WHEN _1 IS NOT NULL THEN named_struct('at', _2, 'text', _1) END"
+        ")), told -> told.text), ','), '')",
     ),
     "gx_bucket": Macro(
         2,

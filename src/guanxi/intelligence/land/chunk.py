@@ -86,7 +86,7 @@ class ChunkConverter:
         types = {column: known.get(column, pa.string()) for column in feed.columns()}
         self.types = list(types.values())
         self.conversion = Conversion(contract, feed, fit.header.names, types)
-        self._statements = {table: self.conversion.table(table) for table in feed.mappings}
+        self._statements = {table: self.conversion.table(table) for table in feed.tables}
         self._judge = self.conversion.judge()
 
     def convert(self, buffer: RowBuffer, files: Sequence[Delivered]) -> LandedChunk:
@@ -99,7 +99,7 @@ class ChunkConverter:
         """
         with self._judged(self._judge, buffer, files):
             rejects = self._rejects(buffer, files)
-            tables = {table: self._table(table) for table in self.feed.mappings}
+            tables = {table: self._table(table) for table in self.feed.tables}
             counts = self._counts(buffer, len(files), tables)
         tables["rejects"] = rejects
         return LandedChunk({name: table for name, table in tables.items() if table.num_rows}, counts)

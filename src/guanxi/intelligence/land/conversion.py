@@ -13,6 +13,7 @@ from sqlglot import exp
 from guanxi.intelligence.land import sql
 from guanxi.intelligence.land.conditions import condition
 from guanxi.intelligence.land.fold import fold
+from guanxi.intelligence.land.own_values import read_own
 from guanxi.intelligence.land.readings import MONEY, RATE_TYPE, Fault, Reader, Reading, Source
 from guanxi.intelligence.land.schema import SCHEMAS
 from guanxi.intelligence.land.sql import Expression
@@ -20,18 +21,20 @@ from guanxi.intelligence.sources.fields import (
     FILE_COLUMN,
     LINE_COLUMN,
     MAPPINGS,
+    OWN,
     PSEUDO_COLUMNS,
     RATE_DECIMALS,
     RATE_UNITS,
     VERIFIABLE,
     FieldKind,
 )
-from guanxi.intelligence.sources.terms import Contract, Feed, Mapped
+from guanxi.intelligence.sources.terms import OWN_TABLE, Contract, Feed, Mapped, OwnMapped
 
 ROWS: Final = "rows"  # n, file, line and the columns c0, c1, .. of a chunk
 FILES: Final = "files"  # file, name, delivery_id
 PARTS: Final = "parts"  # rows of a folded table, from several chunks of one file
 JUDGED: Final = "judged"  # what every row says, whether it is filtered out, and its first fault
+_SEVERAL: Final = ("uses", "field", "value")  # what a row counts, or tells in several rows
 _LANDED_AS: Final = {
     "customer": {"key": "source_key", "owner": "owner_code"},
     "purchase": {"customer": "source_key", "order": "order_id", "product": "product_id"},
@@ -73,6 +76,8 @@ class Conversion:
         for table, mapping in self.feed.mappings.items():
             for name in MAPPINGS[table]:
                 self._add_field(table, name, mapping.get(name))
+        for key, own in self.feed.own.items():
+            self._add_own(f"{OWN_TABLE}.{key}", own)
         if self.feed.purchase:
             self._add_amounts()
         if self.feed.rate:
@@ -133,7 +138,8 @@ class Conversion:
         if self.is_folded(table):
             varying = {name: value for name, value in self._columns_of(table).items() if name not in constants}
             return fold(table, self._landed(table, varying), constants)
-        return sql.text_of(self._landed(table, self._columns_of(table)).order_by(sql.name("n")))
+        order = [sql.name("n"), sql.name("field")] if table == OWN_TABLE else [sql.name("n")]
+        return sql.text_of(self._landed(table, self._columns_of(table)).order_by(*order))
 
     def fold(self, table: str) -> str:
         """SQL that folds PARTS once more."""
@@ -143,7 +149,7 @@ class Conversion:
 
     def is_folded(self, table: str) -> bool:
         """Whether rows of the file that say the same of one customer or product become one."""
-        if table == "customer":
+        if table in ("customer", OWN_TABLE):
             return self.feed.is_mixed
         return table == "product" and (self.feed.is_mixed or bool(self.feed.customer))
 
@@ -155,22 +161,32 @@ class Conversion:
             "into": sql.literal(self.contract.currency), "valid_days": sql.literal(self.feed.valid_days),
             "uses": sql.literal(1),
         }  # fmt: skip
-        columns = {}
-        for name in SCHEMAS[table].names:
-            value = told[name] if name in told else self._values[f"{table}.{name}"]
-            columns[name] = value if name in told or _is_constant(value) else sql.name(f"{table}.{name}")
-        return columns
+        if table == OWN_TABLE:
+            values = [self._named(f"{OWN_TABLE}.{key}") for key in self.feed.own]
+            told["field"] = _each([sql.literal(key) for key in self.feed.own])
+            told["value"] = _each([sql.cast(value, "VARCHAR") for value in values])
+        tells_of = "customer" if table == OWN_TABLE else table
+        return {
+            name: told[name] if name in told else self._named(f"{tells_of}.{name}") for name in SCHEMAS[table].names
+        }
+
+    def _named(self, landed: str) -> Expression:
+        """A value of JUDGED; a constant is none of its columns."""
+        value = self._values[landed]
+        return value if _is_constant(value) else sql.name(landed)
 
     def _constants(self, table: str) -> dict[str, Expression]:
-        """The columns that hold the same in every row; `uses` is counted, so it is none of them."""
+        """The columns that hold the same in every row; those that differ from one of a row's own rows are none."""
         columns = self._columns_of(table)
-        return {name: value for name, value in columns.items() if _is_constant(value) and name != "uses"}
+        return {name: value for name, value in columns.items() if _is_constant(value) and name not in _SEVERAL}
 
     def _landed(self, table: str, columns: Mapping[str, Expression]) -> exp.Select:
         """The rows that land in a table."""
         select = exp.select(*(exp.alias_(value, name, quoted=True) for name, value in columns.items())).from_(JUDGED)
         landed = select.where(sql.negated(sql.name("is_dropped")), sql.is_null(sql.name("fault")))
-        key = {"customer": "customer.source_key", "product": "product.product_id"}.get(table)
+        key = {
+            "customer": "customer.source_key", OWN_TABLE: "customer.source_key", "product": "product.product_id",
+        }.get(table)  # fmt: skip
         if key is None or _is_constant(self._values[key]):
             return landed
         return landed.where(sql.not_null(sql.name(key)))
@@ -246,6 +262,13 @@ class Conversion:
             self._keep(landed, reading, mapped.read[0])
         if name in VERIFIABLE:
             self._add_verified(landed, mapped)
+
+    def _add_own(self, landed: str, own: OwnMapped) -> None:
+        if not own.read:
+            self._values[landed] = sql.cast(sql.literal(own.value), "VARCHAR")
+            return
+        reading = read_own(self._reader, self._joined(OWN[own.kind], own), own)
+        self._keep(landed, reading.forgiven() if own.is_lenient else reading, own.read[0])
 
     def _add_verified(self, landed: str, mapped: Mapped) -> None:
         flag = Reading(sql.literal(mapped.verified))
@@ -350,6 +373,11 @@ class Conversion:
     def _note(self, column: str, faults: Sequence[Fault]) -> None:
         position = self._position(column)
         self.faults.extend(NamedFault(fault, column, position) for fault in faults)
+
+
+def _each(values: list[Expression]) -> Expression:
+    """Every value in a row of its own."""
+    return sql.call("unnest", exp.Array(expressions=values))
 
 
 def _is_constant(value: Expression) -> bool:

@@ -128,6 +128,8 @@ def digest_of(contract: Contract, feed: Feed, content: Content) -> str:
     del terms["control"]  # it only refuses files
     if not feed.prices_own:
         del terms["prices_own"]  # so that what landed before there was the choice is not read anew
+    if not feed.own:
+        del terms["own"]  # likewise
     terms["leeway"] = [feed.leeway.aliases, feed.leeway.optional]  # the rest only refuses files, or says nothing
     said = {
         "rules": RULES, "source": contract.name, "timezone": contract.timezone, "currency": contract.currency,

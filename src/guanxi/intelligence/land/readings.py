@@ -14,15 +14,16 @@ from guanxi.intelligence.land import sql
 from guanxi.intelligence.land.sql import Expression
 from guanxi.intelligence.sources.currencies import currencies
 from guanxi.intelligence.sources.dates import has_offset, has_time, parse, shortened
-from guanxi.intelligence.sources.fields import KEY_LENGTH, KINDS, RATE_DECIMALS
+from guanxi.intelligence.sources.fields import KEY_LENGTH, KINDS, MEASURE_DECIMALS, NO, RATE_DECIMALS, YES
 from guanxi.intelligence.sources.terms import Contract, Feed
 
-YES: Final = ("1", "true", "t", "yes", "y", "是", "已验证", "已認證", "已认证")
-NO: Final = ("0", "false", "f", "no", "n", "否", "未验证", "未認證", "未认证")
 EARLIEST: Final = date(1800, 1, 1)
 LATEST: Final = date(2200, 1, 1)  # the first day that is too late
 MONEY: Final = "DECIMAL(18, 4)"
 RATE_TYPE: Final = "DECIMAL(18, 12)"  # of one unit of a currency
+_TOO_MANY: Final = {  # decimals that are allowed -> the code where there are more
+    4: "too_many_decimals", MEASURE_DECIMALS: "too_many_own_decimals", RATE_DECIMALS: "too_many_rate_decimals",
+}  # fmt: skip
 _INTEGER: Final = r"[+-]?[0-9]+(\.0*)?"
 _INTEGER_PARTS: Final = r"^\+?(-?)0*([0-9]+?)(\.0*)?$"
 
@@ -163,8 +164,7 @@ class Reader:
         faults = [Fault(sql.negated(is_number), "bad_number", text)]
         faults.append(Fault(_lost(source, value), "number_too_large", text))
         if not self.is_rounded:
-            code = "too_many_decimals" if decimals == 4 else "too_many_rate_decimals"
-            faults.append(Fault(_has_more_decimals(plain, value, decimals), code, text))
+            faults.append(Fault(_has_more_decimals(plain, value, decimals), _TOO_MANY[decimals], text))
         return Reading(value, tuple(faults))
 
     def exact(self, source: Source) -> Expression:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -11,14 +11,14 @@ from guanxi.intelligence.land.chunk import ChunkConverter, Delivered, RowBuffer,
 from guanxi.intelligence.land.readings import is_number, is_text
 from guanxi.intelligence.land.reasons import reason_text
 from guanxi.intelligence.sources.dates import fitting_formats, two_meanings
-from guanxi.intelligence.sources.fields import KINDS, MAPPINGS, PSEUDO_COLUMNS, FieldKind
+from guanxi.intelligence.sources.fields import KINDS, MAPPINGS, OWN, OWN_HEAD, PSEUDO_COLUMNS, FieldKind
 from guanxi.intelligence.sources.files import SourceFile
 from guanxi.intelligence.sources.fit import Fit, read_blocks
 from guanxi.intelligence.sources.locate import KeyPath
 from guanxi.intelligence.sources.mistakes import MistakeList, did_you_mean
 from guanxi.intelligence.sources.numbers import style_of
 from guanxi.intelligence.sources.parse_mapping import column_places
-from guanxi.intelligence.sources.terms import Contract, Feed
+from guanxi.intelligence.sources.terms import Contract, Feed, Mapped
 
 SAMPLE_ROWS: Final = 1_000
 TOLERABLE: Final = 0.05  # of the sample: more bad rows than that are a mistake in the contract
@@ -66,21 +66,28 @@ def check_sample(
 
 def _doubt_dates(feed: Feed, base: KeyPath, mistakes: MistakeList, buffer: RowBuffer) -> None:
     """Dates that two formats of the contract read differently: the first one counts, and somebody should know."""
+    for path, kind, mapped in _mapped(feed):
+        is_time = kind in {FieldKind.DATE, FieldKind.TIME}
+        if not is_time or mapped.column is None or mapped.column in PSEUDO_COLUMNS or len(feed.date_formats) < 2:
+            continue
+        arrays = [block.columns[feed.columns().index(mapped.column)] for _file, block in buffer.blocks]
+        values = {value.strip() for array in arrays if is_text(array.type) for value in array.to_pylist() if value}
+        found = two_meanings(sorted(values)[:_MOST_DATES], feed.date_formats)
+        if found is not None:
+            words = _("“{value}” in “{column}” fits both “{first}” and “{second}”; it is read by “{first}”.")
+            mistakes.add(
+                (*base, *path), words.format(value=found[0], column=mapped.column, first=found[1], second=found[2]),
+                _("The order of date_formats decides."), warning=True,
+            )  # fmt: skip
+
+
+def _mapped(feed: Feed) -> Iterator[tuple[KeyPath, FieldKind, Mapped]]:
+    """Every field the feed fills: its place in the feed, its kind, and what fills it."""
     for table, mapping in feed.mappings.items():
         for field, mapped in mapping.items():
-            is_time = MAPPINGS[table][field] in {FieldKind.DATE, FieldKind.TIME}
-            if not is_time or mapped.column is None or mapped.column in PSEUDO_COLUMNS or len(feed.date_formats) < 2:
-                continue
-            arrays = [block.columns[feed.columns().index(mapped.column)] for _file, block in buffer.blocks]
-            values = {value.strip() for array in arrays if is_text(array.type) for value in array.to_pylist() if value}
-            found = two_meanings(sorted(values)[:_MOST_DATES], feed.date_formats)
-            if found is not None:
-                words = _("“{value}” in “{column}” fits both “{first}” and “{second}”; it is read by “{first}”.")
-                mistakes.add(
-                    (*base, table, field),
-                    words.format(value=found[0], column=mapped.column, first=found[1], second=found[2]),
-                    _("The order of date_formats decides."), warning=True,
-                )  # fmt: skip
+            yield (table, field), MAPPINGS[table][field], mapped
+    for key, own in feed.own.items():
+        yield ("customer", OWN_HEAD, key), OWN[own.kind], own
 
 
 def _cure(feed: Feed, reason: str, column: str, values: Sequence[str]) -> str:
@@ -89,7 +96,10 @@ def _cure(feed: Feed, reason: str, column: str, values: Sequence[str]) -> str:
         return _fitting_date(feed, distinct)
     if reason == "bad_number":
         return _fitting_number(distinct)
-    if reason == "too_many_decimals":
+    if reason == "unknown_choice":
+        options = next(own.words for own in feed.own.values() if column in own.read and own.words)
+        return did_you_mean(distinct[0], [word for word, meant in options.items() if meant])
+    if reason in {"too_many_decimals", "too_many_own_decimals"}:
         return _("To round them: {example}").format(example='rounding = "half_even"')
     if reason == "unknown_kind":
         return _("Map them: {example}").format(example=f'map = {{ "{distinct[0]}" = "{KINDS[1]}" }}')

@@ -6,6 +6,8 @@ from typing import Final
 
 import pyarrow as pa
 
+from guanxi.intelligence.sources.terms import OWN_TABLE
+
 _MONEY: Final = pa.decimal128(18, 4)
 _RATE: Final = pa.decimal128(18, 12)
 _STAMP: Final = pa.timestamp("us")
@@ -39,6 +41,15 @@ CUSTOMER: Final = pa.schema(
         ("owner_code", pa.string()),
         ("created_on", pa.date32()),
         ("updated_at", _STAMP),
+    ]
+)
+OWN_VALUE: Final = pa.schema(  # a row for every own field the feed fills, also where it leaves it empty
+    [
+        *_ORIGIN,
+        ("source_key", pa.string()),
+        ("updated_at", _STAMP),
+        ("field", pa.string()),
+        ("value", pa.string()),  # as JSON
     ]
 )
 PURCHASE: Final = pa.schema(
@@ -87,7 +98,10 @@ REJECTS: Final = pa.schema(
         ("raw", pa.string()),
     ]
 )
-SCHEMAS: Final = {"customer": CUSTOMER, "purchase": PURCHASE, "product": PRODUCT, "rate": RATE, "rejects": REJECTS}
+SCHEMAS: Final = {
+    "customer": CUSTOMER, "purchase": PURCHASE, "product": PRODUCT, "rate": RATE, OWN_TABLE: OWN_VALUE,
+    "rejects": REJECTS,
+}  # fmt: skip
 
 _DUCKDB_TYPES: Final = {
     pa.string(): "VARCHAR", pa.int64(): "BIGINT", pa.bool_(): "BOOLEAN", pa.date32(): "DATE", _STAMP: "TIMESTAMP",

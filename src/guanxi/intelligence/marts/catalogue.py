@@ -147,6 +147,12 @@ CATALOGUE = (
         Column("certificate_number", "its number"),
         Column("address", "best known address"),
     ), personal=True),
+    Mart("own_value", "what sources say of the company's own fields; there only where one of them fills any",
+         ("customer_id", "field"), (
+        _CUSTOMER_ID,
+        Column("field", "key of the field"),
+        Column("value", "best known value as JSON, money in 1/10000; null where they leave it empty"),
+    ), personal=True),
 )  # fmt: skip
 
 

@@ -12,9 +12,11 @@ with sent as (
     customer.owner_id,
     substring(coalesce(golden.owner_code, ''), 1, 40) as owner_code,
     golden.first_seen_on,
-    golden.records as source_records
+    golden.records as source_records,
+    own.custom
   from golden
   inner join customer on customer.customer_id = golden.customer_id
+  left join own on own.customer_id = golden.customer_id
   where golden.records > 0
 ),
 digested as (
@@ -24,6 +26,7 @@ digested as (
       kind || '|' || name || '|' || region_code || '|' || city || '|' || phone || '|' || email || '|'
       || coalesce(cast(owner_id as varchar), '') || '|' || owner_code || '|'
       || coalesce(cast(first_seen_on as varchar), '') || '|' || cast(source_records as varchar)
+      || coalesce('|' || custom, '')
     ) as published
   from sent
 ),

@@ -2,17 +2,19 @@
 -- source records whose published form is new or differs from what was sent before
 with sent as (
   select
-    source, source_key, given_id as customer_id, customer_id as living_id, belief = 1 as is_main,
+    record.source, record.source_key, given_id as customer_id, customer_id as living_id, belief = 1 as is_main,
     substring(coalesce(name, ''), 1, 200) as name, substring(coalesce(phone, ''), 1, 32) as phone, substring(coalesce(email, ''), 1, 254) as email,
-    substring(coalesce(address, ''), 1, 300) as address
+    substring(coalesce(address, ''), 1, 300) as address,
+    own.custom
   from record
+  left join own on own.source = record.source and own.source_key = record.source_key
 ),
 digested as (
   select
     *,
     md5(
       cast(customer_id as varchar) || '|' || cast(is_main as varchar) || '|' || name || '|' || phone || '|' || email
-      || '|' || address
+      || '|' || address || coalesce('|' || custom, '')
     ) as published
   from sent
 )

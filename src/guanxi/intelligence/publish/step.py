@@ -32,6 +32,8 @@ class Found:
     record: Table
     retired: Table
     customer_value: Table
+    own_told: Table
+    own_value: Table
 
 
 def publish(engine: Engine, found: Found, *, run_step: Step, run_id: int, as_of: date) -> None:
@@ -48,7 +50,8 @@ def publish(engine: Engine, found: Found, *, run_step: Step, run_id: int, as_of:
     texts = _texts_by_customer(changes.text)
     for rows in _slices(changes.customer, ["id"]):
         full = [row | {"search_text": texts[row["id"]]} for row in rows]
-        send.chunk(f"customers-{rows[0]['id']}", len(rows), customers.publish_customers, customers=full)
+        name = f"customers-{rows[0]['id']}"
+        send.chunk(name, len(rows), customers.publish_customers, customers=full, own_fields=changes.own_fields)
     for rows in _slices(changes.record, ["source", "source_key"]):
         records = [tuple(row[field] for field in customers.RECORD_FIELDS) for row in rows]
         name = f"records-{rows[0]['source']}-{rows[0]['published']}"
@@ -90,6 +93,7 @@ class _Changes:
     text: Table
     stale_record: Table
     stale_customer: Table
+    own_fields: frozenset[str]  # those of the company's own fields that sources fill
 
 
 def _changes(engine: Engine, found: Found) -> _Changes:
@@ -104,10 +108,13 @@ def _changes(engine: Engine, found: Found) -> _Changes:
         _columns(Customer.objects.filter(main_id=F("id")).values_list("id", "published", "source_records"),
                  id=pa.int64(), published=pa.string(), source_records=pa.int64())
     )  # fmt: skip
-    record = run("changed_record", record=found.record, existing_record=existing_record)
+    record = run(
+        "changed_record", record=found.record, existing_record=existing_record,
+        own=run("own_of_record", own_told=found.own_told),
+    )  # fmt: skip
     customer = run(
         "changed_customer", golden=found.golden, customer=found.customer, changed_record=record,
-        existing_customer=existing_customer,
+        existing_customer=existing_customer, own=run("own_of_customer", own_value=found.own_value),
     )  # fmt: skip
     return _Changes(
         customer=customer,
@@ -115,6 +122,7 @@ def _changes(engine: Engine, found: Found) -> _Changes:
         text=run("changed_text", record=found.record, changed_customer=customer),
         stale_record=run("stale_record", record=found.record, existing_record=existing_record),
         stale_customer=run("stale_customer", golden=found.golden, existing_customer=existing_customer),
+        own_fields=frozenset(row["field"] for row in run("own_fields", own_value=found.own_value).rows()),
     )
 
 

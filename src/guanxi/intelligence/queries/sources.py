@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 from guanxi.intelligence.errors import SourceNotFound
 from guanxi.intelligence.models import Delivery, Source
 from guanxi.intelligence.queries.drift import columns_before
+from guanxi.intelligence.register import own_fields
 from guanxi.intelligence.sources.mistakes import Mistake
 from guanxi.intelligence.sources.terms import OWN_SOURCE
 from guanxi.kernel.commands import Actor
@@ -74,7 +75,7 @@ def check_source(actor: Actor, name: str) -> SourceCheck:
 
     for source in list_sources(actor):
         if source.name == name:
-            return SourceCheck(source, tuple(check_contract(Path(source.contract_path), columns_before)))
+            return SourceCheck(source, tuple(check_contract(Path(source.contract_path), columns_before, own_fields())))
     raise SourceNotFound(name=name)
 
 

@@ -16,14 +16,15 @@ from guanxi.intelligence.sources.archives import is_archive
 from guanxi.intelligence.sources.drift import Drift, delivered_columns, find_drift
 from guanxi.intelligence.sources.drift_words import MOST_LISTED, changes_in_words, unread_in_words
 from guanxi.intelligence.sources.errors import SourceFileMissing
-from guanxi.intelligence.sources.fields import PSEUDO_COLUMNS
+from guanxi.intelligence.sources.fields import OWN_HEAD, PSEUDO_COLUMNS
 from guanxi.intelligence.sources.files import SourceFile, find_files
 from guanxi.intelligence.sources.fit import Fit, fit_columns, no_header
 from guanxi.intelligence.sources.locate import KeyPath
 from guanxi.intelligence.sources.mistakes import Mistake, MistakeList, did_you_mean
-from guanxi.intelligence.sources.parse import parse_contract
+from guanxi.intelligence.sources.parse import Parsed, parse_contract
 from guanxi.intelligence.sources.parse_feed import missing_column
 from guanxi.intelligence.sources.parse_mapping import column_places
+from guanxi.intelligence.sources.parse_own import Definitions
 from guanxi.intelligence.sources.readers import READERS
 from guanxi.intelligence.sources.readers.encoding import encoding_error, ends_with_line_end, find_bad_byte
 from guanxi.intelligence.sources.readers.options import TEXT_OPTIONS, CsvOptions, FixedOptions
@@ -43,8 +44,12 @@ Columns = Sequence[str]
 ColumnsBefore = Callable[[str, str], Sequence[tuple[str, Columns]]]  # source, feed -> file and columns, as they came
 
 
-def check_contract(path: Path, columns_before: ColumnsBefore = lambda _source, _feed: ()) -> list[Mistake]:
+def check_contract(
+    path: Path, columns_before: ColumnsBefore = lambda _source, _feed: (), own: Definitions = None
+) -> list[Mistake]:
     """Every mistake in a contract and in the files it names, in the order of its lines.
+
+    `own` are the company's own fields of customers; without them what the contract says of such fields is not checked.
 
     The files of all feeds are opened: they must exist, decode, and have the columns that are read; a thousand rows of
     the first and of the last file must convert. A few that do not are only a warning: the rejects are for them. So are
@@ -55,8 +60,10 @@ def check_contract(path: Path, columns_before: ColumnsBefore = lambda _source, _
     ContractMissing, FileUnreadable
         There is no such contract, or it cannot be read.
     """
-    parsed = parse_contract(path)
+    parsed = parse_contract(path, own)
     if parsed.contract is not None:
+        if own is None:
+            _doubt_own_fields(parsed)
         for index, feed in parsed.sound_feeds:
             with TemporaryDirectory(prefix="guanxi-check-") as folder:
                 before = columns_before(parsed.contract.name, feed.name)
@@ -75,6 +82,18 @@ def _doubt_day(contract: Contract, mistakes: MistakeList) -> None:
             ("business_date",), _("Nothing in the files tells which day they count for."),
             _("If no other source has purchases: {example}").format(example="business_date = 2026-01-31"), warning=True,
         )  # fmt: skip
+
+
+def _doubt_own_fields(parsed: Parsed) -> None:
+    """Whether the company has these fields, and of which kind, only its home can tell."""
+    for index, feed in parsed.sound_feeds:
+        if feed.own:
+            keys = ", ".join(f"“{key}”" for key in feed.own)
+            parsed.mistakes.add(
+                ("feed", index, "customer", OWN_HEAD),
+                _("Whether the company has these fields of its own is not checked here: {keys}.").format(keys=keys),
+                _("To check it: {example}").format(example="guanxi source check --home DIR"), warning=True,
+            )  # fmt: skip
 
 
 class _FeedCheck:

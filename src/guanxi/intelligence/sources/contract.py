@@ -6,17 +6,24 @@ also looks into the files.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from guanxi.intelligence.sources.mistakes import ContractInvalid, Mistake
 from guanxi.intelligence.sources.parse import parse_contract
 from guanxi.intelligence.sources.terms import Condition, Contract, Feed, Mapped, Returns, Split
+from guanxi.kernel.fields.values import FieldDefinition
 
 __all__ = ["Condition", "Contract", "ContractInvalid", "Feed", "Mapped", "Mistake", "Returns", "Split", "load_contract"]
 
 
-def load_contract(path: Path) -> Contract:
-    """Read a contract.
+NO_FIELDS: Final[Mapping[str, FieldDefinition]] = MappingProxyType({})
+
+
+def load_contract(path: Path, own: Mapping[str, FieldDefinition] = NO_FIELDS) -> Contract:
+    """Read a contract; `own` are the company's own fields of customers by their keys, archived ones too.
 
     Raises
     ------
@@ -25,7 +32,7 @@ def load_contract(path: Path) -> Contract:
     ContractMissing
         There is no such file.
     """
-    parsed = parse_contract(path)
+    parsed = parse_contract(path, own)
     if parsed.contract is None or parsed.mistakes.found:
         raise ContractInvalid.of(path, parsed.mistakes.sorted())
     return parsed.contract

@@ -17,12 +17,22 @@ class FieldKind(Enum):
     NUMBER = "number"  # DECIMAL(18,4)
     CURRENCY = "currency"  # an ISO 4217 code
     RATE = "rate"  # a number above 0 of at most RATE_DECIMALS decimals
+    AMOUNT = "amount"  # an own field of money: a number below LARGEST_OWN
+    MEASURE = "measure"  # an own field of numbers: below LARGEST_OWN, at most MEASURE_DECIMALS decimals
+    CHOICE = "choice"  # one of the options of an own field
+    CHOICES = "choices"  # some of them
+    FLAG = "flag"  # yes or no
 
 
 KEY_LENGTH: Final = 120
 RATE_DECIMALS: Final = 8
 RATE_UNITS: Final = (1, 10, 100, 1_000, 10_000)  # of a currency, that a rate may be quoted for
+OWN_HEAD: Final = "custom"  # the table of a contract, and what the names of own fields begin with everywhere
+MEASURE_DECIMALS: Final = 6
+LARGEST_OWN: Final = 10**12
 KINDS: Final = ("person", "organisation")
+YES: Final = ("1", "true", "t", "yes", "y", "是", "已验证", "已認證", "已认证")
+NO: Final = ("0", "false", "f", "no", "n", "否", "未验证", "未認證", "未认证")
 
 CUSTOMER: Final[dict[str, FieldKind]] = {
     "key": FieldKind.KEY,
@@ -65,6 +75,10 @@ RATE: Final[dict[str, FieldKind]] = {
     "rate": FieldKind.RATE,
     "per": FieldKind.NUMBER,
 }
+OWN: Final = {  # kinds of a company's own fields; of one nobody knows the kind of, any text will do
+    "text": FieldKind.TEXT, "number": FieldKind.MEASURE, "money": FieldKind.AMOUNT, "date": FieldKind.DATE,
+    "choice": FieldKind.CHOICE, "choices": FieldKind.CHOICES, "flag": FieldKind.FLAG, "": FieldKind.TEXT,
+}  # fmt: skip
 MAPPINGS: Final = {"customer": CUSTOMER, "purchase": PURCHASE, "product": PRODUCT, "rate": RATE}
 REQUIRED: Final[dict[str, tuple[str, ...]]] = {
     "customer": ("key",),

@@ -18,6 +18,7 @@ from guanxi.intelligence.sources.errors import ContractMissing, FileUnreadable
 from guanxi.intelligence.sources.locate import Locator
 from guanxi.intelligence.sources.mistakes import Mistake, MistakeList, did_you_mean
 from guanxi.intelligence.sources.parse_feed import FeedParser
+from guanxi.intelligence.sources.parse_own import Definitions
 from guanxi.intelligence.sources.scope import SLUG, Scope
 from guanxi.intelligence.sources.terms import OWN_SOURCE, Contract, Feed
 from guanxi.intelligence.sources.zones import check_zone, is_zone
@@ -43,8 +44,8 @@ class Parsed:
         return [(index, feed) for index, feed in enumerate(self.contract.feeds) if index not in spoiled]
 
 
-def parse_contract(path: Path) -> Parsed:
-    """Read a contract, going on after every mistake.
+def parse_contract(path: Path, own: Definitions) -> Parsed:
+    """Read a contract, going on after every mistake; `own` are the company's own fields, where they are known.
 
     Raises
     ------
@@ -67,7 +68,7 @@ def parse_contract(path: Path) -> Parsed:
     except tomllib.TOMLDecodeError as error:
         return _unread(_syntax_mistake(str(error), text))
     mistakes = MistakeList(Locator(text))
-    return Parsed(_Parser(path, mistakes).contract(data), mistakes)
+    return Parsed(_Parser(path, mistakes, own).contract(data), mistakes)
 
 
 def _unread(mistake: Mistake) -> Parsed:
@@ -85,8 +86,8 @@ def _syntax_mistake(message: str, text: str) -> Mistake:
 
 
 class _Parser:
-    def __init__(self, path: Path, mistakes: MistakeList) -> None:
-        self.path, self.mistakes = path.resolve(), mistakes
+    def __init__(self, path: Path, mistakes: MistakeList, own: Definitions) -> None:
+        self.path, self.mistakes, self.own = path.resolve(), mistakes, own
 
     def contract(self, data: dict[str, Any]) -> Contract:
         scope = Scope(data, (), self.mistakes)
@@ -130,7 +131,7 @@ class _Parser:
                 self.mistakes.names[index] = name
         feeds, names = [], set[str]()
         for feed in scopes:
-            parsed = FeedParser(feed, self.path.parent, os.environ).parse()
+            parsed = FeedParser(feed, self.path.parent, os.environ, self.own).parse()
             if parsed.name in names:
                 feed.complain("name", _("There is another feed named “{name}”.").format(name=parsed.name),
                               _("Names of feeds are unique within a contract."))  # fmt: skip

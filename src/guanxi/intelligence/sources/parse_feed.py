@@ -18,6 +18,7 @@ from guanxi.intelligence.sources.parse_control import parse_control
 from guanxi.intelligence.sources.parse_leeway import check_leeway, parse_leeway
 from guanxi.intelligence.sources.parse_mapping import MappingParser, column_places, parse_conditions
 from guanxi.intelligence.sources.parse_options import FORMATS, OptionsParser, explain_keys
+from guanxi.intelligence.sources.parse_own import Definitions
 from guanxi.intelligence.sources.readers.options import XlsxOptions, ending_in_total, named_columns
 from guanxi.intelligence.sources.scope import Scope
 from guanxi.intelligence.sources.terms import Feed, Mapped, Split
@@ -31,8 +32,8 @@ _VARIABLE: Final = re.compile(r"\$\{([^}]*)\}")
 class FeedParser:
     """Reads one feed; mistakes are noted, and what is wrong gets a harmless default."""
 
-    def __init__(self, scope: Scope, folder: Path, environment: Mapping[str, str]) -> None:
-        self.scope, self.folder, self.environment = scope, folder, environment
+    def __init__(self, scope: Scope, folder: Path, environment: Mapping[str, str], own: Definitions) -> None:
+        self.scope, self.folder, self.environment, self.own = scope, folder, environment, own
 
     def parse(self) -> Feed:
         """The feed; use it only if no mistake was noted."""
@@ -62,7 +63,7 @@ class FeedParser:
             decimal=decimal, is_rounded=rounding == "half_even", nulls=nulls, keep=keep, replace=replace,
             customer=mappings["customer"], purchase=mappings["purchase"], product=mappings["product"],
             returns=fields.returns, rate=mappings["rate"], valid_days=fields.valid_days, leeway=leeway,
-            control=control, split=split, units=self._units(), prices_own=fields.prices_own,
+            control=control, split=split, units=self._units(), prices_own=fields.prices_own, own=fields.own,
         )  # fmt: skip
         scope.close(explain_keys(file_format))
         self._check_known_columns(feed)
@@ -139,7 +140,7 @@ class FeedParser:
         return Split(column, mark) if column and mark else None
 
     def _mappings(self) -> tuple[dict[str, Mapping[str, Mapped]], MappingParser]:
-        parser = MappingParser(self.scope)
+        parser = MappingParser(self.scope, self.own)
         mappings = {table: parser.mapping(table) for table in MAPPINGS}
         if not any(self.scope.has(table) for table in MAPPINGS):
             self.scope.complain(

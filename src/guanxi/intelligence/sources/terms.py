@@ -16,6 +16,7 @@ from guanxi.intelligence.sources.fields import PSEUDO_COLUMNS
 from guanxi.intelligence.sources.readers.options import ReaderOptions
 
 OWN_SOURCE: Final = "guanxi"  # the source of what is written down here; no contract may bear its name
+OWN_TABLE: Final = "own_value"  # what customers hold in the company's own fields, a row for each
 Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not_in", "starts_with", "not_null"]
 Scalar = str | int | Decimal | bool | date
 
@@ -42,6 +43,19 @@ class Mapped:
     def read(self) -> tuple[str, ...]:
         """The columns whose values make the field's."""
         return self.columns if self.column is None else (self.column,)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMapped(Mapped):
+    """What fills one of the company's own fields.
+
+    `kind` is the field's ("" where nobody knows it); a constant `value` is JSON already. Of a choice, `words` are what
+    an option may be called -> its key ("" for nothing), and `options` the keys in their order.
+    """
+
+    kind: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +145,8 @@ class Feed:
         Texts that stand around numbers and are no part of them.
     prices_own
         A rate says what the company's currency costs in the other one, not the other way round.
+    own
+        What fills the company's own fields of customers, by their keys.
     """
 
     name: str
@@ -158,12 +174,18 @@ class Feed:
     split: Split | None = None
     units: tuple[str, ...] = ()
     prices_own: bool = False
+    own: Mapping[str, OwnMapped] = field(default_factory=dict)
 
     @property
     def mappings(self) -> Mapping[str, Mapping[str, Mapped]]:
         """The tables this feed fills and how: a subset of customer, purchase, product, rate."""
         every = {"customer": self.customer, "purchase": self.purchase, "product": self.product, "rate": self.rate}
         return {name: mapping for name, mapping in every.items() if mapping}
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The landed tables this feed fills."""
+        return (*self.mappings, OWN_TABLE) if self.own else (*self.mappings,)
 
     @property
     def is_mixed(self) -> bool:
@@ -203,6 +225,8 @@ class Feed:
                 yield from mapped.read
                 if isinstance(mapped.verified, str):
                     yield mapped.verified
+        for mapped in self.own.values():
+            yield from mapped.read
         for condition in (*self.keep, *(self.returns.when if self.returns else ())):
             yield condition.column
         if self.control is not None and self.control.sum_of:

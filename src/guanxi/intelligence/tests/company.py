@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from guanxi.insight import open_warehouse
+from guanxi.intelligence.register import read_contracts
 from guanxi.intelligence.road import refresh
-from guanxi.intelligence.sources.contract import load_contract
 from guanxi.intelligence.tests.small_company import write_small_company
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.runs.models import Run
@@ -26,8 +26,9 @@ class Company:
         self.contracts = write_small_company(self.files)
 
     def refresh(self, as_of: date | None = AS_OF) -> Run:
-        contracts = [load_contract(path) for path in self.contracts]
-        return refresh(contracts, home=self.home, root=self.root, actor=SYSTEM, business_date=as_of)
+        return refresh(
+            read_contracts(self.contracts), home=self.home, root=self.root, actor=SYSTEM, business_date=as_of
+        )
 
     def mart(self, name: str, *order_by: str) -> list[dict[str, Any]]:
         with open_warehouse(self.root, personal=True) as engine:

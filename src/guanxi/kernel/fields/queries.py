@@ -98,7 +98,10 @@ def _definition(row: CustomField, language: str) -> FieldDefinition:
         key=row.key, kind=row.kind, label=_in(language, row.label_zh, row.label_en),
         help=_in(language, row.help_zh, row.help_en), is_required=row.is_required,
         options=tuple(
-            FieldOption(option["key"], _in(language, option["zh"], option["en"]), bool(option.get("archived")))
+            FieldOption(
+                option["key"], _in(language, option["zh"], option["en"]), bool(option.get("archived")),
+                (option["zh"], option["en"]),
+            )
             for option in row.options
         ),
         is_filter=row.is_filterable and row.index == CustomField.Index.READY, is_archived=row.archived_at is not None,

@@ -33,11 +33,12 @@ class Unfit(ValueError):
 
 @dataclass(frozen=True)
 class FieldOption:
-    """An option of a choice."""
+    """An option of a choice; `names` are what it is called in each language."""
 
     key: str
     label: str
     is_archived: bool = False
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,13 @@ class FieldDefinition:
     options: tuple[FieldOption, ...] = ()
     is_filter: bool = False
     is_archived: bool = False
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What an option may be called, in whatever language -> its key; keys come before names, and names in use."""
+        in_use_last = sorted(self.options, key=lambda option: not option.is_archived)
+        named = {name: option.key for option in in_use_last for name in (*option.names, option.label) if name}
+        return named | {option.key: option.key for option in self.options}
 
     @property
     def longest(self) -> int:
@@ -173,10 +181,9 @@ def _read_date(field: FieldDefinition, text: str) -> str:
 
 
 def _read_choice(field: FieldDefinition, text: str) -> str:
-    known = {name: option.key for option in field.options for name in (option.label, option.key)}
-    if text not in known:
+    if text not in field.words:
         raise Unfit(_("it is not one of the choices"))
-    return known[text]
+    return field.words[text]
 
 
 def _read_choices(field: FieldDefinition, text: str) -> list[str] | None:
@@ -207,12 +214,12 @@ class ShownValue:
     text: str
 
 
-def shown_values(fields: Sequence[FieldDefinition], kept: Mapping[str, Any], currency: str) -> list[ShownValue]:
-    """What a record holds of its own fields, in their order; archived ones only where they hold something."""
+def filled_values(fields: Sequence[FieldDefinition], kept: Mapping[str, Any], currency: str) -> list[ShownValue]:
+    """What a record holds of the fields, in their order; those it holds nothing of are left out."""
     return [
-        ShownValue(field.key, field.label, field.show(kept.get(field.key), currency))
+        ShownValue(field.key, field.label, text)
         for field in fields
-        if not field.is_archived or kept.get(field.key) is not None
+        if (text := field.show(kept.get(field.key), currency))
     ]
 
 

@@ -109,6 +109,18 @@ def test_above_counts_the_edges_passed(engine: Engine) -> None:
     assert value(engine, "gx_above(cast(null as integer), $edges)", edges=[1]) is None
 
 
+def test_texts_are_joined_in_the_order_of_their_keys(engine: Engine) -> None:
+    rows = [("a", 2, "two"), ("a", 10, "ten"), ("b", 1, None), ("a", 1, "one"), ("a", 3, None)]
+    data = pa.table({name: [row[at] for row in rows] for at, name in enumerate(("name", "at", "told"))})
+    sql = "select name, gx_joined_by(told, at) as joined, gx_joined_by(name || '!', at) as names from t group by name"
+
+    joined = engine.run(Step.from_text("probe", sql), {"t": engine.arrow(data)}).rows(["name"])
+
+    assert joined == [
+        {"name": "a", "joined": "one,two,ten", "names": "a!,a!,a!,a!"}, {"name": "b", "joined": None, "names": "b!"},
+    ]  # fmt: skip
+
+
 def test_a_mean_leaves_nulls_out(engine: Engine) -> None:
     data = pa.table({"x": pa.array([Decimal(1), None, Decimal(2)], MONEY), "y": pa.array([None] * 3, MONEY)})
     table = engine.arrow(data)

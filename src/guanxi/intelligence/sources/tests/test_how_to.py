@@ -13,6 +13,7 @@ from guanxi.intelligence.sources.fields import MAPPINGS, PSEUDO_COLUMNS
 from guanxi.intelligence.sources.parse_feed import VARIABLES
 from guanxi.intelligence.sources.parse_mapping import OPERATORS
 from guanxi.intelligence.sources.parse_options import FORMAT_KEYS, FORMATS
+from guanxi.kernel.fields.values import FieldDefinition, FieldOption
 
 HOW_TO = Path(__file__).parents[5] / "docs" / "how-to" / "add-a-source.md"
 SOURCE_KEYS = ("name", "title", "priority", "timezone", "currency", "business_date")
@@ -38,6 +39,9 @@ HEAD = 'name = "s"\ntimezone = "UTC"\ncurrency = "CNY"\n[[feed]]\nname = "f"\npa
 FORMAT, CUSTOMER = 'format = "csv"\n', '[feed.customer]\nkey = "no"\n'
 MEMBER = '[feed.customer]\nkey = "member"\nemail = "mail"\n'
 PURCHASE = '[feed.purchase]\nordered_at = "joined"\nrevenue = "no"\n'
+TEAS = (FieldOption("green", "绿茶"), FieldOption("black", "红茶"))
+KINDS = {"seat": "text", "tea": "choice", "teas": "choices", "vip": "flag", "budget": "money", "origin": "text"}
+OWN = {key: FieldDefinition(key, kind, key, options=TEAS) for key, kind in KINDS.items()}
 AROUND = [  # what goes before and after each further example to make it a contract
     ("", CUSTOMER),
     ("", CUSTOMER),
@@ -46,6 +50,7 @@ AROUND = [  # what goes before and after each further example to make it a contr
     (FORMAT + CUSTOMER, ""),
     (FORMAT, CUSTOMER),
     (FORMAT + "[feed.customer]\n", ""),
+    (FORMAT, ""),
     (FORMAT + PURCHASE, ""),
     ("", CUSTOMER),
     (FORMAT + CUSTOMER, ""),
@@ -60,7 +65,7 @@ def test_every_further_example_works_in_a_contract(tmp_path: Path, monkeypatch: 
         once = re.sub(r"^name = .*\n(?=name = )", "", example, flags=re.MULTILINE)  # two ways to write one field
         head = HEAD.replace('path = "f.csv"\n', "") if "database_url" in example else HEAD
         (tmp_path / "c.toml").write_text(head + before + once + after, encoding="utf-8")
-        load_contract(tmp_path / "c.toml")
+        load_contract(tmp_path / "c.toml", OWN)
 
 
 def test_the_contract_of_rates_works(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from guanxi.kernel.fields.rules import new_key, read_options, write_options
 from guanxi.kernel.fields.sql import value_sql
-from guanxi.kernel.fields.values import FieldDefinition, FieldOption, ShownValue, Unfit, shown_values
+from guanxi.kernel.fields.values import FieldDefinition, FieldOption, ShownValue, Unfit, filled_values
 
 TEAS = (FieldOption("black", "红茶"), FieldOption("green", "绿茶"), FieldOption("old", "旧", is_archived=True))
 
@@ -45,6 +45,18 @@ def test_a_value_is_read_kept_shown_and_typed_again(
     assert own.read(again) == kept
 
 
+def test_an_option_goes_by_its_key_and_by_its_name_in_every_language() -> None:
+    options = (
+        FieldOption("green", "绿茶", names=("绿茶", "black")),
+        FieldOption("black", "红茶", names=("红茶", "Black tea")),
+        FieldOption("old", "红茶", is_archived=True, names=("红茶", "")),
+    )
+    own = FieldDefinition("x", "choice", "X", options=options)
+    assert [own.read(typed) for typed in ("Black tea", "红茶", "black", "old", "绿茶")] == [
+        "black", "black", "black", "old", "green",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("kind", ["text", "number", "money", "date", "choice", "choices", "flag"])
 def test_nothing_is_nothing(kind: str) -> None:
     own = field(kind)
@@ -74,12 +86,12 @@ def test_what_is_no_value_is_refused_with_a_reason(kind: str, typed: str, reason
     assert refused.value.reason == reason
 
 
-def test_an_archived_field_shows_only_where_it_holds_something() -> None:
+def test_a_field_shows_only_where_it_holds_something() -> None:
     fields = [
         FieldDefinition("a", "text", "A"), FieldDefinition("b", "text", "B", is_archived=True),
         FieldDefinition("c", "money", "C", is_archived=True),
     ]  # fmt: skip
-    assert shown_values(fields, {"c": 12_0000}, "USD") == [ShownValue("a", "A", ""), ShownValue("c", "C", "$12.00")]
+    assert filled_values(fields, {"c": 12_0000}, "USD") == [ShownValue("c", "C", "$12.00")]
 
 
 def test_options_keep_their_keys_when_they_are_renamed_moved_archived_or_joined_by_others() -> None:
