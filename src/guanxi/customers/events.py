@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.events.outbox import Event
 
@@ -11,6 +14,7 @@ from guanxi.kernel.events.outbox import Event
 class CustomerCreated(Event):
     """Somebody typed in a new customer."""
 
+    title: ClassVar = _("Customer created")
     customer_id: int
 
 
@@ -18,6 +22,7 @@ class CustomerCreated(Event):
 class CustomersEdited(Event):
     """Fields of customers changed; a bulk action names its batch and, beyond 1,000, no single ids."""
 
+    title: ClassVar = _("Customers changed")
     customer_ids: tuple[int, ...]
     fields: tuple[str, ...]
     batch: str = ""
@@ -27,6 +32,7 @@ class CustomersEdited(Event):
 class CustomersDeleted(Event):
     """Customers went into the bin."""
 
+    title: ClassVar = _("Customers put into the bin")
     customer_ids: tuple[int, ...]
     batch: str = ""
 
@@ -35,6 +41,7 @@ class CustomersDeleted(Event):
 class CustomersRestored(Event):
     """Customers came back from the bin."""
 
+    title: ClassVar = _("Customers taken out of the bin")
     customer_ids: tuple[int, ...]
     batch: str = ""
 
@@ -43,6 +50,7 @@ class CustomersRestored(Event):
 class CustomersMerged(Event):
     """Records gave way to another one; `main_id` names the living customer."""
 
+    title: ClassVar = _("Customers merged")
     main_id: int
     merged_ids: tuple[int, ...]
 
@@ -51,6 +59,7 @@ class CustomersMerged(Event):
 class CustomersUnmerged(Event):
     """A merge was taken back: each of these lives for itself again."""
 
+    title: ClassVar = _("Merge of customers taken back")
     main_id: int
     restored_ids: tuple[int, ...]
 
@@ -59,6 +68,7 @@ class CustomersUnmerged(Event):
 class OwnerChanged(Event):
     """Customers were handed to another owner, or to nobody."""
 
+    title: ClassVar = _("Owner changed")
     customer_ids: tuple[int, ...]
     owner_id: int | None
     batch: str = ""
@@ -68,6 +78,7 @@ class OwnerChanged(Event):
 class InteractionLogged(Event):
     """A call, visit, mail, note or meeting was kept."""
 
+    title: ClassVar = _("Follow-up kept")
     customer_id: int
     interaction_id: int
 
@@ -76,6 +87,7 @@ class InteractionLogged(Event):
 class PurchaseRecorded(Event):
     """A purchase was written down."""
 
+    title: ClassVar = _("Purchase recorded")
     purchase_id: int
     customer_id: int
 
@@ -84,6 +96,7 @@ class PurchaseRecorded(Event):
 class PurchaseReversed(Event):
     """A purchase was taken back by the counter-entry `purchase_id`."""
 
+    title: ClassVar = _("Purchase taken back")
     purchase_id: int
     customer_id: int
 
@@ -92,6 +105,7 @@ class PurchaseReversed(Event):
 class TaskGiven(Event):
     """A next step was made for somebody, or handed to them; `by` is who did so."""
 
+    title: ClassVar = _("Next step given to somebody")
     task_id: int
     assignee_id: int | None
     by: int | None
@@ -101,5 +115,6 @@ class TaskGiven(Event):
 class TaskClosed(Event):
     """A next step was done or dropped (`state`)."""
 
+    title: ClassVar = _("Next step done or dropped")
     task_id: int
     state: str

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.events.outbox import Event
 
@@ -12,5 +15,6 @@ from guanxi.kernel.events.outbox import Event
 class DataUpdated(Event):
     """A full data update was published: every mart and standing is of `as_of` now."""
 
+    title: ClassVar = _("Data update published")
     run_id: int
     as_of: date

@@ -80,8 +80,8 @@ def per_member(result: Result, difference: Difference | None) -> str:
 
 
 def points(share: float) -> str:
-    """A share as percentage points: `0.042` is "4.2", `-0.01` is "−1.0"."""
-    return formats.number(share * 100, 1).replace("-", "\N{MINUS SIGN}")
+    """A share as percentage points: `0.042` is "4.2", `-0.01` is "-1.0"."""
+    return formats.number(share * 100, 1)
 
 
 def _money(result: Result, value: float) -> str:

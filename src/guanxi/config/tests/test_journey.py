@@ -18,6 +18,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WIDE, PHONE = (1440, 900), (390, 844)
 SCREENSHOTS = os.environ.get("GUANXI_TEST_SCREENSHOTS")  # the folder `make screenshots` writes into
 BETWEEN = re.compile(r"\s+")
+# Controls that a finger misses: links within a sentence are as high as it, a box in a label is hit by the label.
+TOO_SMALL = """() => [...document.querySelectorAll('a, button, summary, select, textarea, input:not([type=hidden])')]
+  .filter((one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+    && !one.closest('.visually-hidden, .gx-skip') && getComputedStyle(one).display !== 'inline'
+    && !(one.tagName === 'INPUT' && one.closest('label, .gx-pick')))
+  .map((one) => [one.className || one.tagName, Math.round(one.getBoundingClientRect().height)])
+  .filter(([, height]) => height > 1 && height < 44)"""
+CUT_SHORT = """() => [...document.querySelectorAll('.gx-menu-word')]
+  .filter((word) => word.scrollWidth > word.clientWidth).map((word) => word.innerText)"""
 
 
 class Visitor:
@@ -53,6 +62,9 @@ class Visitor:
         assert self.troubles == []
         widths = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert widths[0] <= widths[1]
+        if widths[1] == PHONE[0]:
+            assert self.page.evaluate(TOO_SMALL) == []
+            assert self.page.evaluate(CUT_SHORT) == []
         if picture and SCREENSHOTS:
             self.page.wait_for_timeout(1200)  # charts move in
             self.page.screenshot(path=str(Path(SCREENSHOTS) / f"{picture}.png"))

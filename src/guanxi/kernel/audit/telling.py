@@ -15,6 +15,7 @@ from django.utils.translation import gettext, pgettext
 from guanxi.kernel.access.models import User
 from guanxi.kernel.audit.models import AuditEntry
 from guanxi.kernel.audit.words import Fact, Names, fact_of, in_order, rows_of, title_of
+from guanxi.kernel.ui.formats import listed
 
 LONGEST: Final = 200
 NOT_TOLD: Final = "changed"  # what the trail keeps of a personal field, before and after
@@ -130,7 +131,7 @@ def _told_thing(value: Any) -> str:
 
 def _words(fact: Fact, value: Any, names: Known) -> str:
     if isinstance(value, list):
-        return "、".join(_words(fact, inner, names) for inner in value) or "—"
+        return listed(_words(fact, inner, names) for inner in value) or "—"
     if value is None or value == "":
         return "—"
     known = names[fact.names].get(value) if fact.names is not None else None

@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Final, TypeVar
 
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from guanxi.kernel.events.models import EventRecord
 from guanxi.kernel.jobs.models import Job
@@ -27,10 +28,11 @@ class Event:
     """Base of every event: a frozen dataclass in an app's `events.py`.
 
     Fields are str, int, float, bool, date, datetime, Decimal, or None, and tuples of them; ids, never personal values.
-    `DealWon` in `guanxi.sales.events` is named `sales.DealWon`.
+    `DealWon` in `guanxi.sales.events` is named `sales.DealWon`; its title says the same in the reader's words.
     """
 
     name: ClassVar[str] = ""
+    title: ClassVar[str | Promise] = ""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -49,14 +51,15 @@ def hears_all(outlet: Callable[[EventRecord], None]) -> Callable[[EventRecord], 
     return outlet
 
 
-def event_names() -> set[str]:
-    """The names of all events that the loaded apps know."""
-    kinds, names = [Event], set()
+def event_titles() -> dict[str, str | Promise]:
+    """The names of all events that the loaded apps know, with their titles."""
+    kinds: list[type[Event]] = [Event]
+    titles: dict[str, str | Promise] = {}
     while kinds:
         below = kinds.pop().__subclasses__()
         kinds += below
-        names |= {kind.name for kind in below}
-    return names
+        titles |= {kind.name: kind.title or kind.name for kind in below}
+    return titles
 
 
 def listens_to(

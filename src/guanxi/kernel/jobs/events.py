@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.events.outbox import Event
 
@@ -11,4 +14,5 @@ from guanxi.kernel.events.outbox import Event
 class JobFailed(Event):
     """A job was given up."""
 
+    title: ClassVar = _("Background work given up")
     job_id: int

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from django.utils.functional import Promise
 
 Text = str | Promise
+STACKED_FROM: Final = 5  # columns
 ChartKind = Literal["steps", "hbar", "pyramid", "line", "columns", "stacked", "moves", "heat", "tiles"]
 
 
@@ -62,6 +63,16 @@ class Table:
     empty: Text = ""
     name: str = "table"
     fits_page: bool = False  # scrolls with the page instead of in a box of its own
+
+    @property
+    def stacks(self) -> bool:
+        """Whether it is too wide for a phone, which then shows the cells of a row one after the other."""
+        return len(self.columns) >= STACKED_FROM
+
+    @property
+    def lines(self) -> list[tuple[Row, list[tuple[Column, Cell]]]]:
+        """Every row, and its cells with their columns."""
+        return [(row, list(zip(self.columns, row.cells, strict=True))) for row in self.rows]
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,11 @@ import json
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+
 from guanxi.kernel.events.models import EventRecord
-from guanxi.kernel.events.outbox import event_names
+from guanxi.kernel.events.outbox import event_titles
 from guanxi.kernel.jobs.queue import enqueue
 from guanxi.kernel.webhooks.models import Delivery, Endpoint
 
@@ -44,6 +47,11 @@ def body_of(delivery: Delivery) -> bytes:
     return json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
 
 
-def choosable_events() -> list[str]:
-    """The names of all events that can happen in this installation."""
-    return sorted(event_names())
+def choosable_events() -> dict[str, str | Promise]:
+    """The names of all events that can happen in this installation, in their order, with their titles."""
+    return dict(sorted(event_titles().items()))
+
+
+def title_of(event: str) -> str | Promise:
+    """What an event is called on a page; one that no app knows any more goes by its name."""
+    return gettext("Test") if event == TEST else event_titles().get(event, event)

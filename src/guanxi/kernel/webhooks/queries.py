@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.functional import Promise
+
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import ErrorWords, PermissionDenied, words_of
 from guanxi.kernel.webhooks.models import Delivery, Endpoint
+from guanxi.kernel.webhooks.outlet import title_of
 
 SHOWN = 10  # deliveries of one endpoint
 
@@ -28,6 +31,11 @@ class DeliveryLine:
     status: int | None
     error: ErrorWords | None
 
+    @property
+    def title(self) -> str | Promise:
+        """The event in the reader's words."""
+        return title_of(self.event)
+
 
 @dataclass(frozen=True)
 class EndpointLine:
@@ -42,6 +50,11 @@ class EndpointLine:
     failing_since: datetime | None
     switched_off: ErrorWords | None
     deliveries: list[DeliveryLine]
+
+    @property
+    def event_titles(self) -> list[str]:
+        """The events in the reader's words."""
+        return [str(title_of(event)) for event in self.events]
 
 
 def list_endpoints(actor: Actor) -> list[EndpointLine]:

@@ -74,7 +74,7 @@ def steps_chart(figures: Figures) -> Chart:
 
 
 def _step(label: str, value: int, href: str, note: str = "", *, less: bool = False) -> dict[str, Any]:
-    text = ("−" if less else "") + formats.number(value)
+    text = ("-" if less else "") + formats.number(value)
     role = "less" if less else "total"
     return {"label": label, "value": value, "text": text, "note": note, "href": href, "role": role}
 

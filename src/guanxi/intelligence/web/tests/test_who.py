@@ -83,7 +83,7 @@ def test_every_step_leads_to_its_customers(sign_in: SignIn) -> None:
     items = chart(page_of(sign_in("manager")), "steps")["items"]
     assert [(item["label"], item["text"], item["note"], item["href"]) for item in items] == [
         ("Records", "80,000", "", ""),
-        ("Duplicates folded", "−18,616", "", "/customers/?records=many"),
+        ("Duplicates folded", "-18,616", "", "/customers/?records=many"),
         ("Customers", "61,384", "76.7% of records", "/customers/?where=all"),
         ("Ever bought", "35,120", "57.2% of customers", "/customers/?bought=ever"),
         ("Bought in 12 months", "23,051", "37.6% of customers", "/customers/?bought=12m"),

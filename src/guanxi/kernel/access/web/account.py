@@ -35,6 +35,7 @@ def show_account(request: HttpRequest) -> HttpResponse:
         "reader": reader,
         "roles": sorted(role_title(name) for name in reader.roles.values_list("name", flat=True)),
         "reach": REACHES[reader.visibility.value],
+        "may_use_api": reader.may("api.use"),
         "sign_ins": list_sign_ins(reader, request.session.session_key),
     })  # fmt: skip
 

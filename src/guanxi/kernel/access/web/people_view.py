@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from guanxi.kernel.access.queries import PersonLine, PersonList
 from guanxi.kernel.access.queries.people import State
-from guanxi.kernel.ui.formats import moment, number
+from guanxi.kernel.ui.formats import listed, moment, number
 from guanxi.kernel.ui.parts import Cell, Column, Pager, Row, Tab, Table
 
 
@@ -52,8 +52,8 @@ def _row(line: PersonLine) -> Row:
     url = reverse("settings-person", args=[line.id])
     return Row(
         [
-            Cell(line.name, href=url), Cell(line.username), Cell("、".join(line.roles) or "—"), Cell(line.team or "—"),
-            Cell(line.branch or "—"), Cell(line.employee_no or "—"),
+            Cell(line.name, href=url), Cell(line.username), Cell(listed(line.roles)), Cell(line.team),
+            Cell(line.branch), Cell(line.employee_no),
             Cell(moment(line.last_login) if line.last_login else gettext("never")), _state(line),
         ],
         href=url,

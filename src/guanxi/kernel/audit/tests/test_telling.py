@@ -49,7 +49,7 @@ def test_names_instead_of_numbers_words_instead_of_codes(admin: User) -> None:
     reset_password(admin, shen.pk, way="temporary")
     assert told(list(AuditEntry.objects.filter(target_kind="access.User", target_key=str(shen.pk)).order_by("id"))) == [
         "系统管理员 | Created a user | user 沈敏 | Roles: — → Seller",
-        "系统管理员 | Changed a user | user 沈敏 | Name: changed | Branch: — → 杭州市分行 | Roles: Seller → Analyst、Seller",  # noqa: E501
+        "系统管理员 | Changed a user | user 沈敏 | Name: changed | Branch: — → 杭州市分行 | Roles: Seller → Analyst, Seller",  # noqa: E501
         "系统管理员 | Reset a password | user 沈敏 | Password reset: temporary",
     ]
     with translation.override("zh-hans"):
@@ -68,7 +68,7 @@ def test_what_nobody_described_speaks_for_itself(admin: User) -> None:
     gone.delete()
     expected = (
         f'a user who is gone | Poured tea | Cup 7 | Empty: — → no | Is hot | Kept: {{"a": 1}} | Note: {"x" * 200}… | '
-        "Sorts: 绿茶、红茶、白茶 | Water temperature: 80 → 95"
+        "Sorts: 绿茶, 红茶, 白茶 | Water temperature: 80 → 95"
     )
     assert told([row]) == [expected]
 

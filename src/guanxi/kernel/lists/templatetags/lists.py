@@ -31,6 +31,8 @@ def list_cell(cell: Cell, columns: Sequence[ListColumn], at: int) -> SafeString:
     if cell.tone:
         classes.append(f"gx-text-{cell.tone}")
     head = format_html(' class="{}"', " ".join(classes)) if classes else ""
+    if at:  # told beside the value where a phone stacks the cells
+        head = format_html('{} data-label="{}"', head, columns[at].column.label)
     if cell.title:
         head = format_html('{} title="{}"', head, cell.title)
     if cell.href:

@@ -36,6 +36,7 @@ def _filter(name: str, function: Callable[..., str]) -> None:
     register.filter(name, shown)
 
 
+register.filter("listed", formats.listed)
 for _name in ("number", "short", "percent", "money", "money_whole", "money_short", "seconds"):
     _filter(_name, getattr(formats, _name))
 for _name in ("day", "month", "month_short", "moment", "ago", "age"):

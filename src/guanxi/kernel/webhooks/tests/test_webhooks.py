@@ -19,7 +19,7 @@ from pytest_django import Settings
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.audit.models import AuditEntry
 from guanxi.kernel.errors import GuanxiError, PermissionDenied
-from guanxi.kernel.events.outbox import Event, write_event
+from guanxi.kernel.events.outbox import Event, event_titles, write_event
 from guanxi.kernel.jobs.models import Job
 from guanxi.kernel.jobs.worker import Worker
 from guanxi.kernel.tests.actors import NOBODY
@@ -394,3 +394,9 @@ def test_old_deliveries_are_removed_in_chunks(receiver: Receiver) -> None:
     before = timezone.now() - timedelta(days=30)
     assert [expire_deliveries(SYSTEM, before=before, limit=2) for _ in range(3)] == [2, 1, 0]
     assert sorted(Delivery.objects.values_list("state", "payload__cups")) == [("waiting", 3), ("waiting", 9)]
+
+
+def test_every_event_says_in_words_what_happened() -> None:
+    titles = {name: title for name, title in event_titles().items() if ".tests." not in name}
+    assert "customers.CustomersMerged" in titles
+    assert [name for name, title in titles.items() if str(title) == name] == []

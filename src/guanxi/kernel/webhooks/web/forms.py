@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.webhooks.outlet import choosable_events
@@ -33,4 +34,6 @@ class EndpointForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         choices = self.fields["events"]
         assert isinstance(choices, forms.MultipleChoiceField)  # noqa: S101  # for the type checker
-        choices.choices = [(name, name) for name in choosable_events()]
+        choices.choices = [
+            (name, format_html("{} <code>{}</code>", title, name)) for name, title in choosable_events().items()
+        ]

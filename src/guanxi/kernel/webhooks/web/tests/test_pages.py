@@ -54,6 +54,7 @@ def test_set_up_test_read_send_again_switch_off_delete(administrator: Client, re
     assert "No webhooks yet" in administrator.get(PAGE).content.decode()
     form = administrator.get(f"{PAGE}new/").content.decode()
     assert TEA in form
+    assert "Background work given up <code>kernel.jobs.JobFailed</code>" in form
     made = administrator.post(f"{PAGE}new/", {"name": "ERP", "url": receiver.url, "events": [TEA]})
     assert (made.status_code, made.headers["Location"]) == (302, PAGE)
     endpoint = Endpoint.objects.get()
