@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers import list_cells as cells
 from guanxi.customers.fields import GENDERS
 from guanxi.customers.models import CurrentStanding, Customer, CustomerTag, SourceRecord, Standing, Tag, Task, seen_by
-from guanxi.customers.models.living import is_living
+from guanxi.customers.models.records import is_living
 from guanxi.customers.rules import year_before
 from guanxi.customers.search import UNMASK, matching_ids
 from guanxi.customers.source_names import source_names
@@ -23,7 +23,7 @@ from guanxi.kernel.access.models import User
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.lists.conditions import Condition
 from guanxi.kernel.lists.fields import At, Field, Ground, Kind, Option, Options
-from guanxi.kernel.lists.links import linked
+from guanxi.kernel.lists.links import known, linked
 from guanxi.kernel.lists.operators import condition_where
 from guanxi.kernel.lists.spec import ListSpec, Side, add_list
 from guanxi.kernel.places import known_places, place_name
@@ -34,6 +34,7 @@ from guanxi.kernel.ui.registry import Text
 PERMISSION: Final = "customers.view"
 NO_REGION: Final = "none"
 WHOSE: Final = "customer__main"  # what was attached to a record that was merged is the living one's
+FOUND: Final = 1_000  # customers found by a word, about
 STANDING: Final[Text] = _("Where they stand")
 PERSON: Final[Text] = _("Who they are")
 CARE: Final[Text] = _("Looking after them")
@@ -58,8 +59,8 @@ def _sources() -> Mapping[str, Option]:
 
 
 def _of_source(condition: Condition, at: At, _ground: Ground) -> Q:
-    known = linked(at, SourceRecord.objects.filter(source__in=condition.values), WHOSE)
-    return ~known if condition.op == "not" else known
+    some = linked(at, SourceRecord.objects.filter(source__in=condition.values), WHOSE)
+    return ~some if condition.op == "not" else some
 
 
 def _owners() -> Mapping[str, Option]:
@@ -105,7 +106,7 @@ def _followed_up(condition: Condition, at: At, ground: Ground) -> Q:
 
 def _found(condition: Condition, at: At, ground: Ground) -> Q:
     ids = matching_ids(condition.values[0], unmasked=ground.actor.may(UNMASK))
-    return Q(pk__in=[]) if ids is None else Q(**{f"{at('id')}__in": ids})
+    return Q(pk__in=[]) if ids is None else known(at("id"), ids, FOUND)
 
 
 def _ever_bought(at: At, _ground: Ground) -> Q:

@@ -72,5 +72,6 @@ class Task(models.Model):
         indexes = (
             models.Index(fields=["assignee", "state", "due_on", "id"], name="customers_my_day"),
             models.Index(fields=["customer", "state", "due_on"], name="customers_next_steps"),
+            models.Index(fields=["state", "due_on", "customer"], name="customers_due"),
             models.Index(fields=["batch", "id"], name="customers_task_batch"),
         )

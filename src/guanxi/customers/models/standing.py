@@ -37,7 +37,7 @@ class Standing(models.Model):
         constraints = (models.UniqueConstraint(fields=["run_id", "customer"], name="customers_standing_once"),)
         indexes = (
             models.Index(fields=["run_id", "tier", "customer"], name="standing_tier"),
-            models.Index(fields=["run_id", "stage", "customer"], name="standing_stage"),
+            models.Index(fields=["run_id", "stage", "last_purchase_on", "customer"], name="standing_stage"),
             models.Index(fields=["run_id", "status", "customer"], name="standing_status"),
             # The orders of lists; the classes stand in them too, so that they are filtered without the rows.
             *(

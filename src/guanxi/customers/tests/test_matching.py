@@ -17,6 +17,7 @@ from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
 from guanxi.kernel.lists.errors import FilterUnknown
 from guanxi.kernel.lists.matching import matching
+from guanxi.kernel.lists.reading import find_keys
 from guanxi.kernel.lists.state import ListState
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,9 @@ def some(liu: User) -> None:
 def found(actor: Actor, **address: str) -> list[int]:
     state = ListState.from_address(CUSTOMERS, address)
     assert ListState.from_address(CUSTOMERS, state.parameters()) == state  # the address holds all of it
-    return sorted(matching(actor, CUSTOMERS, state).values_list("pk", flat=True))
+    keys = sorted(matching(actor, CUSTOMERS, state).values_list("pk", flat=True))
+    assert sorted(find_keys(actor, CUSTOMERS, state)) == keys  # by whatever condition they are found
+    return keys
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,7 @@ def test_somebody_who_owns_one_of_them_owns_the_survivor(manager: User, wang: Cu
 
 
 def test_the_history_tells_both(seller: User, wang: Customer, other: Customer) -> None:
+    translation.activate("en")
     merge = merge_customers(seller, main_id=wang.pk, others=[other.pk])
     with translation.override("en"):
         titles = [line.title for line in get_history(seller, wang.pk).lines]

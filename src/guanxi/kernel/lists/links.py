@@ -8,7 +8,20 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guanxi.kernel.lists.fields import At
 
-FEW: Final = 10_000
+FEW: Final = 50_000
+
+
+class Known(Q):
+    """One of some known keys: what a list is best found by, whatever else is asked."""
+
+    size: int
+
+
+def known(path: str, keys: Any, size: int) -> Known:
+    """`path` is one of `keys`, about so many."""
+    found = Known(**{f"{path}__in": keys})
+    found.size = size
+    return found
 
 
 def linked(at: At, rows: QuerySet[Any], column: str) -> Q:
@@ -17,6 +30,7 @@ def linked(at: At, rows: QuerySet[Any], column: str) -> Q:
     Where these are few the list is found by them, else each row of the list is asked: SQLite would not choose by
     itself. Counting them up to the limit costs a look at an index.
     """
-    if rows.order_by().values("pk")[: FEW + 1].count() <= FEW:
-        return Q(**{f"{at('pk')}__in": rows.values(column)})
+    count = rows.order_by().values("pk")[: FEW + 1].count()
+    if count <= FEW:
+        return known(at("pk"), rows.values(column), count)
     return Q(Exists(rows.filter(**{column: OuterRef(at("pk"))})))

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
-from guanxi.kernel.lists.conditions import Group
+from guanxi.kernel.lists.conditions import Condition, Group
 from guanxi.kernel.lists.fields import At, Ground
 from guanxi.kernel.lists.operators import condition_where, group_where
 from guanxi.kernel.lists.spec import ListSpec, field_of
@@ -42,7 +42,20 @@ def refuse_unless_allowed(actor: Actor, spec: ListSpec) -> None:
 
 def where(spec: ListSpec, group: Group, at: At, ground: Ground, *, prefix: str) -> Q:
     """What the actor may see under the filters, as one comparison over rows in which paths stand `at`."""
-    asked = group_where(
-        group, lambda condition: condition_where(field_of(ground.fields, condition.field), condition, at, ground)
-    )
-    return spec.scope(ground.actor, prefix) & asked
+    return Q(*parts(spec, group, at, ground, prefix=prefix))
+
+
+def parts(spec: ListSpec, group: Group, at: At, ground: Ground, *, prefix: str) -> list[Q]:
+    """The same as conditions that must all hold."""
+
+    def compared(condition: Condition) -> Q:
+        return condition_where(field_of(ground.fields, condition.field), condition, at, ground)
+
+    scope = spec.scope(ground.actor, prefix)
+    allowed = [child if isinstance(child, Q) else Q(child) for child in scope.children]
+    if scope.negated or scope.connector != Q.AND:
+        allowed = [scope]
+    if group.join == "or":
+        return [*allowed, group_where(group, compared)]
+    asked = (compared(item) if isinstance(item, Condition) else group_where(item, compared) for item in group.items)
+    return [*allowed, *asked]

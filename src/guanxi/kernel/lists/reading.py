@@ -18,7 +18,8 @@ from guanxi.kernel.commands import Actor
 from guanxi.kernel.lists.conditions import Condition, Group
 from guanxi.kernel.lists.fields import Field, Ground
 from guanxi.kernel.lists.keyset import Cursor, Narrow, Stretch, read_page
-from guanxi.kernel.lists.matching import matching, refuse_unless_allowed, where
+from guanxi.kernel.lists.leading import MOST, find_leader, led
+from guanxi.kernel.lists.matching import matching, parts, refuse_unless_allowed, where
 from guanxi.kernel.lists.spec import ListSpec
 from guanxi.kernel.lists.state import ListState
 
@@ -82,8 +83,7 @@ def read_list(
 
 def find_keys(actor: Actor, spec: ListSpec, state: ListState, ground: Ground | None = None) -> list[int]:
     """The keys of the rows that match, in no order, up to one more than are counted."""
-    rows = matching(actor, spec, state, ground=ground)
-    return list(rows.order_by().values_list("pk", flat=True)[: COUNT_LIMIT + 1])
+    return list(_matching_keys(actor, spec, state, ground or spec.stand(actor))[: COUNT_LIMIT + 1])
 
 
 def walk_keys(actor: Actor, spec: ListSpec, state: ListState, among: Sequence[int] | None = None) -> Iterator[int]:
@@ -108,8 +108,23 @@ def walk_keys(actor: Actor, spec: ListSpec, state: ListState, among: Sequence[in
 
 def count_matching(actor: Actor, spec: ListSpec, state: ListState, *, ground: Ground | None = None) -> int:
     """How many rows match, counted up to one more than the limit."""
+    return _matching_keys(actor, spec, state, ground or spec.stand(actor))[: COUNT_LIMIT + 1].count()
+
+
+def _matching_keys(actor: Actor, spec: ListSpec, state: ListState, ground: Ground) -> QuerySet[Any]:
+    """The keys of the rows that match, by the side alone where it has them all: the listed rows need not be read."""
     refuse_unless_allowed(actor, spec)
-    return matching(actor, spec, state, ground=ground).order_by().values("pk")[: COUNT_LIMIT + 1].count()
+    asked = parts(spec, state.filter, spec.at_main, ground, prefix="")
+    leader = find_leader(asked, spec.model._default_manager.all())
+    side = spec.side
+    if side is not None and ground.side is not None and asks_side(spec, ground.fields, state.filter):
+        beside = parts(spec, state.filter, spec.at_side, ground, prefix=f"{side.back}__")
+        by_side = find_leader(beside, spec.side_rows(ground), ground.side, leader.size - 1 if leader else MOST)
+        if by_side is not None or leader is None:
+            rows = spec.side_rows(ground).filter(*led(beside, by_side, side.model))
+            return rows.order_by().values_list(f"{side.back}_id", flat=True)
+    rows = spec.main_rows(ground, side_leads=leader is None).filter(*led(asked, leader, spec.model))
+    return rows.order_by().values_list("pk", flat=True)
 
 
 def read_rows(spec: ListSpec, ground: Ground, keys: Sequence[Any], columns: Iterable[Field]) -> list[dict[str, Any]]:

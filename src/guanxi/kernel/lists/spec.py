@@ -91,15 +91,15 @@ class ListSpec:
         """What the list stands on, with all its fields: read once for everything that is asked of it together."""
         return replace(self.ground(actor), fields=self.all_fields())
 
-    def main_rows(self, ground: Ground) -> QuerySet[Any]:
+    def main_rows(self, ground: Ground, *, side_leads: bool = True) -> QuerySet[Any]:
         """The listed rows, each beside its current row of the side."""
-        return self.beside(self.model._default_manager.all(), ground)
+        return self.beside(self.model._default_manager.all(), ground, leads=side_leads)
 
-    def beside(self, rows: QuerySet[Any], ground: Ground) -> QuerySet[Any]:
-        """Listed rows, each with its current row of the side."""
+    def beside(self, rows: QuerySet[Any], ground: Ground, *, leads: bool = True) -> QuerySet[Any]:
+        """Listed rows, each with its current row of the side; unless that `leads`, it is found by the row."""
         if self.side is None:
             return rows
-        current = {f"{self.side.relation}__{name}": value for name, value in (ground.side or {"pk": None}).items()}
+        current = self._current(ground.side or {"pk": None}, f"{self.side.relation}__", leads=leads)
         beside = {self.side.name: FilteredRelation(self.side.relation, condition=Q(**current))}
         annotated: QuerySet[Any] = rows.annotate(**beside)
         return annotated
@@ -108,9 +108,12 @@ class ListSpec:
         """The current rows of the side; unless it `leads`, they are to be found by the rows they belong to."""
         if self.side is None or ground.side is None:
             raise LookupError(f"{self.key} has no side now")
-        current = ground.side if leads else {f"{name}__plain": value for name, value in ground.side.items()}
-        rows: QuerySet[Any] = self.side.model._default_manager.filter(**current)
+        rows: QuerySet[Any] = self.side.model._default_manager.filter(**self._current(ground.side, leads=leads))
         return rows
+
+    @staticmethod
+    def _current(side: Mapping[str, Any], prefix: str = "", *, leads: bool) -> dict[str, Any]:
+        return {f"{prefix}{name}{'' if leads else '__plain'}": value for name, value in side.items()}
 
     @property
     def at_main(self) -> At:

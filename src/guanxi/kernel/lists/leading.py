@@ -1,0 +1,104 @@
+"""By which of several conditions SQLite finds the rows of a list: the one that fewest rows meet.
+
+PostgreSQL keeps statistics of the values and chooses by itself. SQLite knows only how many rows a value has on average,
+and would look through every customer of a large province for the few that spent much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import connection
+from django.db.models import Field, Model, Q, QuerySet
+
+from guanxi.kernel.lists.links import Known
+
+MOST: Final = 50_000  # rows of one condition that are counted, in an index
+COUNTED: Final = frozenset({"", "exact", "in", "gt", "gte", "lt", "lte"})
+
+
+@dataclass(frozen=True)
+class Leader:
+    """The place of a condition among the others, and how many rows meet it."""
+
+    place: int
+    size: int
+
+
+def find_leader(parts: Sequence[Q], rows: QuerySet[Any], fixed: Iterable[str] = (), most: int = MOST) -> Leader | None:
+    """The condition that fewest of `rows` meet; nothing if all have more than `most`, or none has an index.
+
+    `fixed` are the columns by which `rows` are narrowed already: the indexes begin with them.
+    """
+    leader = None
+    if connection.vendor != "sqlite" or len(parts) == 1:
+        return leader
+    for place, part in enumerate(parts):
+        if isinstance(part, Known) and not part.negated:
+            size = part.size
+        elif _is_indexed(part, rows.model, tuple(fixed)):
+            size = rows.filter(part).order_by().values("pk")[: most + 1].count()
+        else:
+            continue
+        if size <= most:
+            leader, most = Leader(place, size), size
+    return leader
+
+
+def led(parts: Sequence[Q], leader: Leader | None, model: type[Model]) -> list[Q]:
+    """The same conditions on rows of `model`; for all but the leader SQLite looks for no index."""
+    if leader is None:
+        return list(parts)
+    return [part if place == leader.place else _behind(part, model) for place, part in enumerate(parts)]
+
+
+def _behind(part: Q, model: type[Model]) -> Q:
+    children = [_behind(child, model) if isinstance(child, Q) else _plain(child, model) for child in part.children]
+    return Q(*children, _connector=part.connector, _negated=part.negated)
+
+
+def _plain(child: Any, model: type[Model]) -> Any:
+    if not isinstance(child, tuple) or hasattr(child[1], "resolve_expression"):
+        return child
+    path, _blank, lookup = child[0].rpartition("__")
+    if not path or lookup not in Field.get_class_lookups():
+        path, lookup = child[0], "exact"
+    if _leads_to_a_row(path, model):
+        path = f"{path.removesuffix('_id')}__id"
+    return f"{path}__plain__{lookup}", child[1]
+
+
+def _leads_to_a_row(path: str, model: type[Model]) -> bool:
+    at: Any = model
+    for name in path.split("__"):
+        try:
+            field = at._meta.get_field(name)
+        except FieldDoesNotExist:
+            return False
+        at = field.related_model
+    return at is not None
+
+
+def _is_indexed(part: Q, model: type[Model], fixed: tuple[str, ...]) -> bool:
+    """Whether an index begins with `fixed` and the one column that `part` compares."""
+    columns = set(_columns(part, model))
+    if len(columns) != 1:
+        return False
+    begin = (*fixed, *columns)
+    return any(tuple(index.fields[: len(begin)]) == begin for index in model._meta.indexes if index.condition is None)
+
+
+def _columns(part: Q, model: type[Model]) -> Iterator[str]:
+    """The columns of `model` that are compared; an empty name for anything else."""
+    for child in part.children:
+        if part.negated or part.connector != Q.AND or not isinstance(child, Q | tuple):
+            yield ""
+        elif isinstance(child, Q):
+            yield from _columns(child, model)
+        else:
+            name, _blank, lookup = child[0].partition("__")
+            known = {word: field.name for field in model._meta.fields for word in (field.name, field.attname)}
+            yield known.get(name, "") if lookup in COUNTED else ""
