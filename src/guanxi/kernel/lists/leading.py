@@ -21,34 +21,45 @@ COUNTED: Final = frozenset({"", "exact", "in", "gt", "gte", "lt", "lte"})
 
 
 @dataclass(frozen=True)
-class Leader:
-    """The place of a condition among the others, and how many rows meet it."""
+class Candidate:
+    """A condition rows could be found by, its place among the others, and the rows in whose index it is looked up."""
 
     place: int
-    size: int
+    part: Q
+    rows: QuerySet[Any]
+
+    def count(self, most: int) -> int:
+        """How many rows meet it, up to one more than `most`."""
+        if isinstance(self.part, Known):
+            return self.part.size
+        return self.rows.filter(self.part).order_by().values("pk")[: most + 1].count()
 
 
-def find_leader(parts: Sequence[Q], rows: QuerySet[Any], fixed: Iterable[str] = (), most: int = MOST) -> Leader | None:
-    """The condition that fewest of `rows` meet; nothing if all have more than `most`, or none has an index.
+def candidates(parts: Sequence[Q], rows: QuerySet[Any], fixed: Iterable[str] = ()) -> Iterator[Candidate]:
+    """Those of `parts` that an index of `rows` answers, or of the listed rows their keys.
 
-    `fixed` are the columns by which `rows` are narrowed already: the indexes begin with them.
+    Rows of a side are `fixed` by some columns, with which their indexes begin.
     """
-    leader = None
-    if connection.vendor != "sqlite" or len(parts) == 1:
-        return leader
-    for place, part in enumerate(parts):
-        if isinstance(part, Known) and not part.negated:
-            size = part.size
-        elif _is_indexed(part, rows.model, tuple(fixed)):
-            size = rows.filter(part).order_by().values("pk")[: most + 1].count()
-        else:
-            continue
-        if size <= most:
-            leader, most = Leader(place, size), size
+    if connection.vendor == "sqlite":
+        begin = tuple(fixed)
+        for place, part in enumerate(parts):
+            is_known = isinstance(part, Known) and not part.negated and not begin
+            if is_known or _is_indexed(part, rows.model, begin):
+                yield Candidate(place, part, rows)
+
+
+def find_leader(rivals: Sequence[Candidate]) -> Candidate | None:
+    """The one that fewest rows meet; nothing if there is no choice, or if each is met by more than are counted."""
+    leader, most = None, MOST
+    if len(rivals) > 1:
+        for rival in rivals:
+            size = rival.count(most)
+            if size <= most:
+                leader, most = rival, size - 1
     return leader
 
 
-def led(parts: Sequence[Q], leader: Leader | None, model: type[Model]) -> list[Q]:
+def led(parts: Sequence[Q], leader: Candidate | None, model: type[Model]) -> list[Q]:
     """The same conditions on rows of `model`; for all but the leader SQLite looks for no index."""
     if leader is None:
         return list(parts)

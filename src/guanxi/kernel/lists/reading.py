@@ -18,7 +18,7 @@ from guanxi.kernel.commands import Actor
 from guanxi.kernel.lists.conditions import Condition, Group
 from guanxi.kernel.lists.fields import Field, Ground
 from guanxi.kernel.lists.keyset import Cursor, Narrow, Stretch, read_page
-from guanxi.kernel.lists.leading import MOST, find_leader, led
+from guanxi.kernel.lists.leading import candidates, find_leader, led
 from guanxi.kernel.lists.matching import matching, parts, refuse_unless_allowed, where
 from guanxi.kernel.lists.spec import ListSpec
 from guanxi.kernel.lists.state import ListState
@@ -115,16 +115,18 @@ def _matching_keys(actor: Actor, spec: ListSpec, state: ListState, ground: Groun
     """The keys of the rows that match, by the side alone where it has them all: the listed rows need not be read."""
     refuse_unless_allowed(actor, spec)
     asked = parts(spec, state.filter, spec.at_main, ground, prefix="")
-    leader = find_leader(asked, spec.model._default_manager.all())
+    rivals = list(candidates(asked, spec.model._default_manager.all()))
     side = spec.side
-    if side is not None and ground.side is not None and asks_side(spec, ground.fields, state.filter):
-        beside = parts(spec, state.filter, spec.at_side, ground, prefix=f"{side.back}__")
-        by_side = find_leader(beside, spec.side_rows(ground), ground.side, leader.size - 1 if leader else MOST)
-        if by_side is not None or leader is None:
-            rows = spec.side_rows(ground).filter(*led(beside, by_side, side.model))
-            return rows.order_by().values_list(f"{side.back}_id", flat=True)
-    rows = spec.main_rows(ground, side_leads=leader is None).filter(*led(asked, leader, spec.model))
-    return rows.order_by().values_list("pk", flat=True)
+    if side is None or ground.side is None or not asks_side(spec, ground.fields, state.filter):
+        rows = spec.main_rows(ground).filter(*led(asked, find_leader(rivals), spec.model))
+        return rows.order_by().values_list("pk", flat=True)
+    beside = parts(spec, state.filter, spec.at_side, ground, prefix=f"{side.back}__")
+    leader = find_leader([*rivals, *candidates(beside, spec.side_rows(ground), ground.side)])
+    if leader in rivals:
+        rows = spec.main_rows(ground, side_leads=False).filter(*led(asked, leader, spec.model))
+        return rows.order_by().values_list("pk", flat=True)
+    rows = spec.side_rows(ground).filter(*led(beside, leader, side.model))
+    return rows.order_by().values_list(f"{side.back}_id", flat=True)
 
 
 def read_rows(spec: ListSpec, ground: Ground, keys: Sequence[Any], columns: Iterable[Field]) -> list[dict[str, Any]]:
