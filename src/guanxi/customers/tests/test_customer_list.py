@@ -266,4 +266,3 @@ def test_merged_and_binned_customers_are_nobodys_rows() -> None:
     for sort in SORTS:
         assert keys(page(sort=sort)) == [2]
     assert list(Standing.objects.filter(is_living("customer__")).values_list("customer", flat=True)) == [2]
-
