@@ -34,7 +34,7 @@ def list_own_columns() -> Iterator[Field]:
             options=_options(own) if has_options else None, is_open=True,
             where=_choosing(path) if own.kind == "choices" else None,
             order=(path,) if own.is_filter and own.kind != "choices" else (),
-            falls=own.kind in ("number", "money", "date"), is_filter=own.is_filter,
+            falls=own.kind in ("number", "money", "date"), is_filter=own.is_filter, is_asked=own.is_filter,
             needs=("custom",), show=_showing(own), group=GROUP, edits=f"{HEAD}{own.key}",
         )  # fmt: skip
 

@@ -13,6 +13,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import translation
 
 from guanxi.customers.commands import create_customer, edit_customer, merge_customers, unmerge_customers
@@ -35,6 +36,7 @@ from guanxi.kernel.jobs.worker import Worker
 from guanxi.kernel.lists.errors import FilterUnknown
 from guanxi.kernel.lists.matching import matching
 from guanxi.kernel.lists.state import ListState
+from guanxi.kernel.lists.web.editor import from_form, settled
 
 pytestmark = pytest.mark.django_db
 TEAS = "红茶 | Black tea\n绿茶 | Green tea\n白茶 | White tea"
@@ -279,6 +281,24 @@ def test_an_index_is_made_by_a_job_and_dropped_when_it_is_of_no_use() -> None:
     assert "custom_seat" not in CUSTOMERS.all_fields()
     with pytest.raises(FilterUnknown):
         found("custom_seat:is:x")
+
+
+def test_by_a_field_that_is_not_marked_nobody_asks_however_the_address_is_written(manager: User) -> None:
+    field = define("seat", "text")
+    make_customers([{"id": 1, "name": "王伟"}])
+    give(1, seat="靠窗")
+    refused = ("custom_seat:is:靠窗", "custom_seat:filled", "name:is:王伟,(tier:is:vip|custom_seat:contains:窗)")
+    for where in refused:
+        with pytest.raises(FilterUnknown):
+            found(where)
+    with pytest.raises(FilterUnknown):
+        ListState.from_address(CUSTOMERS, {"custom_seat": "靠窗"})
+    drafted = settled(from_form(QueryDict("join:r=and&field:r.0=custom_seat&op:r.0=is")), CUSTOMERS.all_fields())
+    assert [item.field for item in drafted.items] == ["name"]
+    mark_filterable(SYSTEM, subject="customers", key="seat", wanted=True)
+    work_all()
+    field.refresh_from_db()
+    assert (field.index, [found(where) for where in refused]) == ("ready", [[1], [1], [1]])
 
 
 def test_an_index_that_got_lost_is_made_again() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Literal
@@ -74,6 +74,8 @@ class Field:
         list's side begins with the side's name. The key itself where nothing is given.
     options
         The choices, for fields that have some; read anew each time, so that they may depend on the database.
+    options_for
+        The choices where they depend on who reads; a list that stands for somebody has them as its options.
     where
         Builds the comparison itself, for fields that are no plain column (tags, a search index).
     order
@@ -90,6 +92,8 @@ class Field:
         Whether it is one of the columns a reader sees who has chosen none.
     is_filter
         Whether the page offers it as a filter; what an address asks for is understood anyway.
+    is_asked
+        Whether rows can be asked for by it at all, be it by an address that somebody wrote by hand.
     is_of_side
         Whether its own comparison asks the list's side, where its path does not say so.
     is_quick
@@ -113,6 +117,7 @@ class Field:
     kind: Kind
     path: str = ""
     options: Options | None = None
+    options_for: Callable[[Actor], Mapping[str, Option]] | None = None
     where: Callable[[Condition, At, Ground], Q] | None = None
     order: tuple[str, ...] = ()
     falls: bool = False
@@ -121,6 +126,7 @@ class Field:
     show: Callable[[Mapping[str, Any], Ground], Cell] | None = None
     is_default: bool = False
     is_filter: bool = True
+    is_asked: bool = True
     is_of_side: bool = False
     is_quick: bool = False
     heading: Callable[[Ground], Text] | None = None
@@ -147,6 +153,11 @@ class Field:
     def is_numeric(self) -> bool:
         """Whether its column is aligned to the right."""
         return self.kind in (Kind.NUMBER, Kind.MONEY)
+
+    def read_by(self, actor: Actor) -> Field:
+        """The same with the choices that `actor` has."""
+        options_for = self.options_for
+        return self if options_for is None else replace(self, options=lambda: options_for(actor))
 
     def day(self, ground: Ground) -> date:
         """The day relative dates count from."""

@@ -82,7 +82,9 @@ UNIT_LABELS: Final[dict[str, Promise]] = {"d": _("days"), "w": _("weeks"), "m": 
 
 
 def operators_of(field: Field) -> tuple[str, ...]:
-    """The operators a field offers."""
+    """The operators a field offers; none where rows cannot be asked for by it."""
+    if not field.is_asked:
+        return ()
     if field.is_masked:
         return ("filled", "empty")
     offered = field.operators or BY_KIND[field.kind]

@@ -89,7 +89,8 @@ class ListSpec:
 
     def stand(self, actor: Actor) -> Ground:
         """What the list stands on, with all its fields: read once for everything that is asked of it together."""
-        return replace(self.ground(actor), fields=self.all_fields())
+        fields = {key: field.read_by(actor) for key, field in self.all_fields().items()}
+        return replace(self.ground(actor), fields=fields)
 
     def main_rows(self, ground: Ground, *, side_leads: bool = True) -> QuerySet[Any]:
         """The listed rows, each beside its current row of the side."""

@@ -116,7 +116,9 @@ def settled(draft: Draft, fields: Mapping[str, Field]) -> Draft:
     """The same with operators and values that fit the fields: both may just have been chosen anew."""
     if draft.is_group:
         return replace(draft, items=tuple(settled(item, fields) for item in draft.items))
-    chosen = fields.get(draft.field) or next(iter(offered(fields).values()))
+    chosen = fields.get(draft.field)
+    if chosen is None or not operators_of(chosen):
+        chosen = next(iter(offered(fields).values()))
     offers = operators_of(chosen)
     op = draft.op if draft.op in offers else offers[0]
     takes = OPERATORS[op].takes
