@@ -16,7 +16,9 @@ from guanxi.kernel.lists.fields import At, Field, Ground, Kind, Option
 from guanxi.kernel.lists.sentences import sentence_of
 from guanxi.kernel.lists.spec import get_list
 from guanxi.kernel.lists.state import ListState
+from guanxi.kernel.row_numbers import read_row_number
 from guanxi.marketing.models import CustomerGroup, GroupMember
+from guanxi.marketing.visible import PERMISSION, made_by_seen
 
 LIST = "customers"
 
@@ -32,11 +34,18 @@ def chosen_customers(actor: Actor, choice: Selection) -> QuerySet[Customer]:
     return choice.rows(actor, get_list(LIST))
 
 
-def words_of(choice: Selection) -> str:
+def words_of(actor: Actor, choice: Selection) -> str:
     """The choice in a sentence; nothing where single rows, or all customers, are meant."""
     if choice.state is None:
         return ""
-    return sentence_of(get_list(LIST).all_fields(), choice.state.filter)
+    return sentence_of(get_list(LIST).stand(actor).fields, choice.state.filter)
+
+
+def seen_groups(actor: Actor) -> QuerySet[CustomerGroup]:
+    """The groups the actor may see; none for who may see no groups at all."""
+    if not actor.may(PERMISSION):
+        return CustomerGroup.objects.none()
+    return CustomerGroup.objects.filter(made_by_seen(actor, "created_by"))
 
 
 def choice_of(group: CustomerGroup) -> Selection:
@@ -53,20 +62,20 @@ def choice_of(group: CustomerGroup) -> Selection:
 
 
 def group_fields() -> Iterable[Field]:
-    """What the customer list gains: "is in the group ..."."""
-    return (Field("group", _("Customer group"), Kind.CHOICE, options=_groups, where=_in_groups, is_filter=False),)
+    """What the customer list gains: "is in the group ..."; a group that the reader may not see has nobody in it."""
+    field = Field(
+        "group", _("Customer group"), Kind.CHOICE, options_for=_groups, where=_in_groups, is_filter=False,
+        operators=("is", "not", "in"),
+    )  # fmt: skip
+    return (field,)
 
 
-def _groups() -> Mapping[str, Option]:
-    return {str(pk): Option(name) for pk, name in CustomerGroup.objects.order_by("-pk").values_list("pk", "name")}
+def _groups(actor: Actor) -> Mapping[str, Option]:
+    return {str(pk): Option(name) for pk, name in seen_groups(actor).order_by("-pk").values_list("pk", "name")}
 
 
-def _in_groups(condition: Condition, at: At, _ground: Ground) -> Q:
-    member = Q(
-        Exists(
-            GroupMember.objects.filter(
-                customer__main=OuterRef(at("pk")), group__in=[int(value) for value in condition.values]
-            )
-        )
-    )
+def _in_groups(condition: Condition, at: At, ground: Ground) -> Q:
+    asked = [number for value in condition.values if (number := read_row_number(value)) is not None]
+    seen = seen_groups(ground.actor).filter(pk__in=asked)
+    member = Q(Exists(GroupMember.objects.filter(customer__main=OuterRef(at("pk")), group__in=seen)))
     return ~member if condition.op == "not" else member

@@ -18,7 +18,7 @@ from guanxi.marketing.commands.group import CHUNK, ask_to_prepare, save_group
 from guanxi.marketing.errors import FollowUpOver, FollowUpUnknown, GroupUnknown
 from guanxi.marketing.events import FollowUpStarted
 from guanxi.marketing.models import CustomerGroup, FollowUp, FollowUpMember, GroupMember
-from guanxi.marketing.queries.visible import made_by_seen
+from guanxi.marketing.visible import made_by_seen
 from guanxi.marketing.rules import CONTROL_PERCENT, MEASURED_DAYS, why_not_start
 
 TASK_COLUMNS = (

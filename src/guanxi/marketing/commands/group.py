@@ -30,7 +30,7 @@ def save_group(work: Work, *, name: str, choice: Selection) -> CustomerGroup:
     if not chosen_customers(work.actor, choice).exists():
         raise GroupEmpty
     group = CustomerGroup.objects.create(
-        name=name, words=words_of(choice)[:500], address=choice.state.query() if choice.state else "",
+        name=name, words=words_of(work.actor, choice)[:500], address=choice.state.query() if choice.state else "",
         chosen=sorted(choice.ids),
         created_by_id=work.actor.pk, created_at=work.at,
     )  # fmt: skip

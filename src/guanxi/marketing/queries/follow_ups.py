@@ -14,7 +14,7 @@ from guanxi.kernel.access.models import User
 from guanxi.kernel.commands import Actor
 from guanxi.marketing.errors import FollowUpUnknown
 from guanxi.marketing.models import FollowUp, FollowUpMember
-from guanxi.marketing.queries.visible import made_by_seen
+from guanxi.marketing.visible import made_by_seen
 from guanxi.marketing.result import Result
 
 SHOWN = 200

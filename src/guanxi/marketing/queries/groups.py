@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from guanxi.kernel.commands import Actor
 from guanxi.marketing.errors import GroupUnknown
 from guanxi.marketing.models import CustomerGroup
-from guanxi.marketing.queries.visible import made_by_seen
+from guanxi.marketing.visible import made_by_seen
 
 SHOWN = 200
 

@@ -40,7 +40,7 @@ def get_plan(actor: Actor, choice: Selection) -> Plan:
     )
     able = [user for user in users.prefetch_related("roles") if user.may("customers.edit")]
     return Plan(
-        words=words_of(choice),
+        words=words_of(actor, choice),
         count=chosen[: COUNT_LIMIT + 1].count(),
         without_owner=chosen.filter(owner=None)[: COUNT_LIMIT + 1].count() if owners is None else 0,
         helpers=[user for user in able if owners is None or user.pk in owners],

@@ -282,3 +282,22 @@ def test_what_one_does_not_see_one_can_neither_start_nor_cancel(people: dict[str
     with pytest.raises(FollowUpUnknown):
         cancel_follow_up(stranger, follow_up_id=started.pk)
     assert everything() == before
+
+
+@pytest.mark.usefixtures("customers")
+def test_groups_that_one_may_not_see_tell_neither_their_name_nor_who_is_in_them(
+    people: dict[str, User], client: Client
+) -> None:
+    client.cookies.load({"django_language": "en"})
+    group = save_group(people["liu"], name="秘密", choice=Selection((1, 3)))
+    work_off()
+    shown = {}
+    for name in ("liu", "shen", "zhou"):
+        client.force_login(people.get(name) or create_user(SYSTEM, name, "correct horse battery", roles=["service"]))
+        page = client.get(f"/customers/?group={group.pk}").content.decode()
+        counted = client.get(f"/lists/customers/count/?state=group%3D{group.pk}").content.decode()
+        shown[name] = ("秘密" in page, counted)
+    assert shown == {"liu": (True, "2"), "shen": (False, "0"), "zhou": (False, "0")}
+    for asked in ("group=x", "group=99999999999999999999", "where=group:empty"):
+        assert client.get(f"/customers/?{asked}").status_code == 409
+    assert client.get("/lists/customers/count/?state=group%3D²").content == b"0"
