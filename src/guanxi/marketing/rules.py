@@ -18,6 +18,7 @@ MOST_CONTROL = 50
 DUE_DAYS = 7
 MEASURED_DAYS = 30
 FEWEST_DAYS, MOST_DAYS = 1, 365
+LATE_DAYS = 31  # for which sources may still deliver purchases of the window
 
 
 def why_not_start(
@@ -35,3 +36,12 @@ def why_not_start(
     if not FEWEST_DAYS <= measured_days <= MOST_DAYS:
         return DaysOutOfRange(place="measured_days", days=measured_days, fewest=FEWEST_DAYS, most=MOST_DAYS)
     return None
+
+
+def is_settled(started_on: date, measured_days: int, known_until: date | None) -> bool:
+    """Whether what is known reaches so far behind the window that late deliveries no longer change the result.
+
+    >>> is_settled(date(2026, 1, 1), 30, date(2026, 3, 2)), is_settled(date(2026, 1, 1), 30, date(2026, 3, 3))
+    (False, True)
+    """
+    return known_until is not None and (known_until - started_on).days >= measured_days + LATE_DAYS

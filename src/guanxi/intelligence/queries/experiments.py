@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from django.conf import settings
+from django.db.models import F
 
 from guanxi.customers.models import CurrentStanding, Customer
 from guanxi.insight.engines import step
@@ -75,9 +76,17 @@ def _purchases(engine: Engine, snapshot: Snapshot | None) -> Table:
         engine.parquet([Path(settings.WAREHOUSE, file) for file in snapshot.tables[name]])
         for name in ("fact_purchase", "customer_xref_by_party")
     )
+    merged = list(Customer.objects.exclude(main=F("pk")).values_list("pk", "main_id"))
+    since = engine.arrow(
+        pa.table({
+            "customer_id": pa.array([pk for pk, _main in merged], pa.int64()),
+            "main_id": pa.array([main for _pk, main in merged], pa.int64()),
+        })
+    )  # fmt: skip
+    living = engine.run(step(small.__file__, "living_xref.sql"), {"xref": xref, "merged": since}, {})
     return engine.run(
         step(small.__file__, "purchase.sql"),
-        {"fact_purchase": fact, "wanted": xref, "own_basket": own},
+        {"fact_purchase": fact, "wanted": living, "own_basket": own},
         {"own_source": OWN_SOURCE},
     )
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 import pyarrow as pa
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
+from guanxi.customers.errors import OwnerUnknown
 from guanxi.customers.models import Customer, Task
 from guanxi.customers.queries.follow_up_reasons import reasons_to_follow_up
 from guanxi.kernel.access.models import User
@@ -18,8 +19,9 @@ from guanxi.marketing.commands.group import CHUNK, ask_to_prepare, save_group
 from guanxi.marketing.errors import FollowUpOver, FollowUpUnknown, GroupUnknown
 from guanxi.marketing.events import FollowUpStarted
 from guanxi.marketing.models import CustomerGroup, FollowUp, FollowUpMember, GroupMember
-from guanxi.marketing.visible import made_by_seen
+from guanxi.marketing.queries.plan import list_helpers
 from guanxi.marketing.rules import CONTROL_PERCENT, MEASURED_DAYS, why_not_start
+from guanxi.marketing.visible import made_by_seen
 
 TASK_COLUMNS = (
     "customer_id", "title", "reason", "assignee_id", "due_on", "state", "outcome", "batch", "created_by_id",
@@ -73,7 +75,7 @@ def start_follow_up(work: Work, *, group_id: int, terms: Terms) -> FollowUp:
 
     Raises
     ------
-    GroupUnknown, ReasonMissing, ControlReasonMissing, ControlTooLarge, DueTooEarly, DaysOutOfRange
+    GroupUnknown, ReasonMissing, ControlReasonMissing, ControlTooLarge, DueTooEarly, DaysOutOfRange, OwnerUnknown
         Nothing is kept.
     """
     group = CustomerGroup.objects.filter(made_by_seen(work.actor, "created_by"), pk=group_id).first()
@@ -85,11 +87,12 @@ def start_follow_up(work: Work, *, group_id: int, terms: Terms) -> FollowUp:
     )  # fmt: skip
     if refusal is not None:
         raise refusal
-    able = terms.fallback_id and User.objects.filter(pk=terms.fallback_id, is_active=True).exists()
+    if terms.fallback_id is not None and terms.fallback_id not in {user.pk for user in list_helpers(work.actor)}:
+        raise OwnerUnknown(place="fallback", owner_id=terms.fallback_id)
     follow_up = FollowUp.objects.create(
         group=group, title=" ".join(terms.title.split())[:120] or group.name, reason=terms.reason.strip()[:200],
         control_percent=terms.control_percent, control_reason=terms.control_reason.strip()[:200],
-        fallback_id=terms.fallback_id if able else None, started_on=terms.started_on, due_on=terms.due_on,
+        fallback_id=terms.fallback_id, started_on=terms.started_on, due_on=terms.due_on,
         measured_days=terms.measured_days, started_by_id=work.actor.pk, started_at=work.at,
     )  # fmt: skip
     work.record(follow_up, {"group": group.pk, "control_percent": terms.control_percent})
@@ -119,20 +122,31 @@ def draw_arms(work: Work, *, follow_up_id: int) -> None:
 
 @command("groups.manage")
 def hand_out_tasks(work: Work, *, follow_up_id: int) -> int:
-    """Give the next chunk of treated customers to their owners as tasks; returns how many, 0 once all have theirs."""
+    """Give the next chunk of treated customers to their owners as tasks; returns how many, 0 once all have theirs.
+
+    Who is in the bin gets none, nor who was merged with one drawn before: that draw counts for both. Those whose owner
+    has left go where those without an owner go.
+    """
     follow_up = FollowUp.objects.select_for_update().get(pk=follow_up_id)
     work.nothing_changed()
     if follow_up.state != FollowUp.State.PREPARING:
         return 0
-    waiting = follow_up.members.filter(arm=FollowUpMember.Arm.TREATED, has_task=False).order_by("customer_id")
-    ids = list(waiting.values_list("customer_id", flat=True)[:CHUNK])
-    owners = dict(Customer.objects.filter(pk__in=ids).values_list("pk", F("main__owner")))
+    drawn_before = FollowUpMember.objects.filter(
+        follow_up=follow_up, customer__main=OuterRef("customer__main"), customer__lt=OuterRef("customer")
+    )
+    waiting = follow_up.members.filter(
+        ~Exists(drawn_before), arm=FollowUpMember.Arm.TREATED, has_task=False, customer__main__deleted_at__isnull=True
+    )
+    ids = list(waiting.order_by("customer_id").values_list("customer_id", flat=True)[:CHUNK])
+    owned = Customer.objects.filter(pk__in=ids, main__owner__is_active=True)
+    owners = dict(owned.values_list("pk", F("main__owner")))
+    fallback_id = follow_up.fallback_id if _is_able(follow_up.fallback_id) else None
     why = reasons_to_follow_up(ids)
     write_rows(
         Task,
         TASK_COLUMNS,
         [
-            (pk, follow_up.title, _reason(follow_up.reason, why.get(pk, "")), owners[pk] or follow_up.fallback_id,
+            (pk, follow_up.title, _reason(follow_up.reason, why.get(pk, "")), owners.get(pk, fallback_id),
              follow_up.due_on, Task.State.OPEN.value, "", follow_up.batch, follow_up.started_by_id, work.at)
             for pk in ids
         ],
@@ -168,6 +182,10 @@ def cancel_follow_up(work: Work, *, follow_up_id: int) -> int:
     follow_up.save(update_fields=["state"])
     open_tasks = Task.objects.filter(batch=follow_up.batch, state=Task.State.OPEN)
     return open_tasks.update(state=Task.State.DROPPED, done_at=work.at)
+
+
+def _is_able(user_id: int | None) -> bool:
+    return user_id is not None and User.objects.filter(pk=user_id, is_active=True).exists()
 
 
 def _reason(common: str, own: str) -> str:

@@ -11,13 +11,15 @@ from guanxi.marketing.events import FollowUpMeasured
 from guanxi.marketing.models import FollowUp, FollowUpMember
 from guanxi.marketing.queries.reached import reached_since
 from guanxi.marketing.result import Result
+from guanxi.marketing.rules import is_settled
 
 
 @command("groups.manage")
 def measure_follow_up(work: Work, *, follow_up_id: int) -> Result:
     """Count who was reached and compare what both arms bought, as far as the last data update knows.
 
-    Everybody counts in the arm they were drawn into, whether reached or not.
+    Everybody counts in the arm they were drawn into, whether reached or not. Once the window lies long
+    behind, the result stays as it is; of a follow-up that was cancelled nothing is counted any more.
 
     Raises
     ------
@@ -27,6 +29,11 @@ def measure_follow_up(work: Work, *, follow_up_id: int) -> Result:
     follow_up = FollowUp.objects.select_for_update().filter(pk=follow_up_id).first()
     if follow_up is None:
         raise FollowUpUnknown(follow_up_id=follow_up_id)
+    kept = Result.from_json(follow_up.result)
+    settled = kept is not None and is_settled(follow_up.started_on, follow_up.measured_days, kept.known_until)
+    if kept is not None and (settled or follow_up.state == FollowUp.State.CANCELLED):
+        work.nothing_changed()
+        return kept
     members = follow_up.members.annotate(main=F("customer__main")).order_by("customer_id")
     arms = list(members.values_list("main", "arm"))
     measured = measure_uplift(arms, since=follow_up.started_on, days=follow_up.measured_days)

@@ -14,8 +14,8 @@ from guanxi.kernel.access.models import User
 from guanxi.kernel.commands import Actor
 from guanxi.marketing.errors import FollowUpUnknown
 from guanxi.marketing.models import FollowUp, FollowUpMember
-from guanxi.marketing.visible import made_by_seen
 from guanxi.marketing.result import Result
+from guanxi.marketing.visible import made_by_seen
 
 SHOWN = 200
 States = dict[str, int]

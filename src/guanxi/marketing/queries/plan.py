@@ -35,13 +35,19 @@ def get_plan(actor: Actor, choice: Selection) -> Plan:
         raise PermissionDenied(permission="groups.manage")
     chosen = chosen_customers(actor, choice).order_by().values("pk")
     owners = actor.seen_owners()
-    users = (
-        User.objects.filter(is_active=True, roles__permissions__isnull=False).distinct().order_by("display_name", "pk")
-    )
-    able = [user for user in users.prefetch_related("roles") if user.may("customers.edit")]
     return Plan(
         words=words_of(actor, choice),
         count=chosen[: COUNT_LIMIT + 1].count(),
         without_owner=chosen.filter(owner=None)[: COUNT_LIMIT + 1].count() if owners is None else 0,
-        helpers=[user for user in able if owners is None or user.pk in owners],
+        helpers=list_helpers(actor),
     )
+
+
+def list_helpers(actor: Actor) -> list[User]:
+    """Who could take customers without an owner: those that may edit customers and whose records the actor sees."""
+    owners = actor.seen_owners()
+    users = (
+        User.objects.filter(is_active=True, roles__permissions__isnull=False).distinct().order_by("display_name", "pk")
+    )
+    able = [user for user in users.prefetch_related("roles") if user.may("customers.edit")]
+    return [user for user in able if owners is None or user.pk in owners]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +12,7 @@ import pytest
 from django.db import transaction
 from pytest_django import Settings
 
-from guanxi.customers.commands import retire_customers
+from guanxi.customers.commands import merge_customers, retire_customers
 from guanxi.customers.models import Customer, Interaction, Task
 from guanxi.intelligence.canon import warehouse_hash
 from guanxi.intelligence.marts.catalogue import get_mart
@@ -20,6 +20,7 @@ from guanxi.intelligence.marts.reading import query_marts
 from guanxi.intelligence.tests.company import Company
 from guanxi.kernel.access.commands import ensure_roles
 from guanxi.kernel.access.system import SYSTEM
+from guanxi.kernel.audit.models import AuditEntry
 from guanxi.kernel.lists.actions import Selection
 from guanxi.marketing.commands import Terms, cancel_follow_up, follow_up_chosen, measure_follow_up
 from guanxi.marketing.models import FollowUp
@@ -39,14 +40,14 @@ def company(tmp_path: Path, settings: Settings) -> Company:
     return company
 
 
-def follow_up(company: Company) -> FollowUp:
+def follow_up(company: Company, **terms: Any) -> FollowUp:
     """All customers of the small company, half of them left alone; one task done, one treated customer reached."""
     company.refresh()
     everybody = Selection(tuple(Customer.objects.values_list("pk", flat=True)))
-    started = follow_up_chosen(SYSTEM, name="全部", choice=everybody, terms=TERMS)
+    started = follow_up_chosen(SYSTEM, name="全部", choice=everybody, terms=replace(TERMS, **terms))
     work_off()
     started.refresh_from_db()
-    first, second = Task.objects.order_by("pk")[:2]
+    first, second = Task.objects.filter(batch=started.batch).order_by("pk")[:2]
     assert second.customer is not None
     Task.objects.filter(pk=first.pk).update(state="done", done_at="2025-02-03T20:00:00Z")
     for day in ("2025-02-05", "2025-02-04"):
@@ -115,6 +116,32 @@ def test_two_who_became_one_count_once_and_the_hash_knows_no_ids(company: Compan
     [row] = result_in(company, "follow_up")
     assert row["treated"] + row["control"] == 5
     assert warehouse_hash(company.root)["follow_up_member"] != before["follow_up_member"]
+
+
+def test_what_customers_bought_who_were_merged_since_the_update_counts_with_the_survivor(company: Company) -> None:
+    started = follow_up(company)
+    buyer = Customer.objects.get(name="王伟")
+    other = Customer.objects.filter(kind=buyer.kind).exclude(pk=buyer.pk).order_by("pk")[0]
+
+    def measured() -> tuple[int, Decimal]:
+        found = measure_follow_up(SYSTEM, follow_up_id=started.pk)
+        return (
+            found.treated.members + found.control.members,
+            Decimal(str(found.treated.revenue)) + Decimal(str(found.control.revenue)),
+        )
+
+    assert measured() == (6, Decimal("240.75"))
+    merge_customers(SYSTEM, main_id=other.pk, others=[buyer.pk])
+    assert measured() == (5, Decimal("240.75"))
+
+
+def test_a_result_that_lies_long_behind_stays_as_it_was_told(company: Company) -> None:
+    assert measure_follow_up(SYSTEM, follow_up_id=follow_up(company, measured_days=303).pk).reached == 0
+    before = AuditEntry.objects.count()
+    company.refresh()
+    work_off()
+    told = AuditEntry.objects.order_by("pk")[before:].values_list("command", flat=True)
+    assert "marketing.commands.measure.measure_follow_up" not in told
 
 
 def test_a_cancelled_one_keeps_its_members_and_measures_nothing(company: Company) -> None:

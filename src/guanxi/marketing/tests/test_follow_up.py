@@ -12,6 +12,8 @@ from django.http import QueryDict
 from django.test import Client
 from pytest_django import Settings
 
+from guanxi.customers.commands import merge_customers
+from guanxi.customers.errors import OwnerUnknown
 from guanxi.customers.models import Customer, Interaction, Task
 from guanxi.customers.tests.factories import make_customers, make_standings
 from guanxi.kernel.access.commands import create_user, ensure_roles
@@ -135,12 +137,16 @@ def test_a_worker_that_dies_leaves_nobody_out_and_hands_nothing_out_twice(
         ({"due_on": date(2026, 11, 22)}, DueTooEarly),
         ({"measured_days": 0}, DaysOutOfRange),
         ({"measured_days": 366}, DaysOutOfRange),
+        ({"fallback_id": 999_999}, OwnerUnknown),
+        ({"fallback_id": "zheng"}, OwnerUnknown),  # sees no customers
     ],
 )
 def test_what_cannot_be_followed_up_is_refused_whole(
     people: dict[str, User], terms: dict[str, Any], refusal: type[GuanxiError]
 ) -> None:
     before = everything()
+    if terms.get("fallback_id") in people:
+        terms = {"fallback_id": people[terms["fallback_id"]].pk}
     with pytest.raises(refusal):
         begin(people["liu"], **terms)
     assert everything() == before
@@ -156,6 +162,26 @@ def test_a_group_needs_a_name_and_somebody(people: dict[str, User]) -> None:
     with pytest.raises(PermissionDenied):
         save_group(people["shen"], name="mine", choice=matching())
     assert everything() == before
+
+
+@pytest.mark.usefixtures("customers")
+def test_nobody_works_for_the_bin_nor_twice_for_one_nor_who_has_left(people: dict[str, User]) -> None:
+    everybody = {"control_percent": 0, "control_reason": "全部都要通知", "fallback_id": people["liu"].pk}
+    started = follow_up_chosen(
+        people["liu"], name="浙江", choice=matching("region=CN-ZJ"), terms=Terms(**{**vars(TERMS), **everybody})
+    )
+    group = CustomerGroup.objects.get()
+    assert fill_group(people["liu"], group_id=group.pk) == 30
+    Customer.objects.filter(pk=3).update(deleted_at="2026-11-22T00:00:00Z")
+    merge_customers(SYSTEM, main_id=6, others=[9, 12])
+    User.objects.filter(pk=people["fang"].pk).update(is_active=False)
+    work_off()
+    tasks = dict(Task.objects.filter(batch=started.batch).values_list("customer_id", "assignee__username"))
+    assert tasks == {
+        key: "shen" if key % 3 == 0 else "liu" for key in range(1, 31) if key not in (3, 9, 12)
+    }  # fmt: skip
+    started.refresh_from_db()
+    assert (started.state, Task.objects.count()) == ("running", 27)
 
 
 @pytest.mark.usefixtures("customers")
