@@ -36,7 +36,7 @@ def mark(apps: StateApps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0009_hidden_by_masks")]
+    dependencies = [("customers", "0009_hidden_by_masks"), ("customers", "0009_lists_at_size")]
     operations = [
         migrations.AddField("sourcerecord", "custom", models.JSONField(null=True)),
         migrations.RunPython(mark, migrations.RunPython.noop),
