@@ -1,4 +1,5 @@
-"""What is masked, each named by where it stands: `phone`, `record-12-email`, `point-5`, `contact-7-phone`.
+"""What is masked, each named by where it stands: `phone`, `record-12-email`, `point-5`, `contact-7-phone`,
+`merged-8-phone` (of who gave way), `merge-2-phone` (what the survivor held before that merge).
 
 A name holds ids only, so that a page can ask for a value, and the trail can tell which was looked at.
 """
@@ -13,14 +14,14 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.customers.models import Certificate, Contact, ContactPoint, Customer, SourceRecord
+from guanxi.customers.models import Certificate, Contact, ContactPoint, Customer, Merge, SourceRecord
 from guanxi.customers.rules import mask_certificate, mask_email, mask_phone
 from guanxi.kernel.vault import unseal
 
 Row = TypeVar("Row", bound=models.Model)
 
 NAME: Final = re.compile(
-    r"(?P<own>phone|email)|(?P<kind>record|contact)-(?P<id>\d{1,18})-(?P<field>phone|email)"
+    r"(?P<own>phone|email)|(?P<kind>record|contact|merged|merge)-(?P<id>\d{1,18})-(?P<field>phone|email)"
     r"|(?P<row>point|certificate)-(?P<row_id>\d{1,18})"
 )
 MASKS: Final[Mapping[str, Callable[[str], str]]] = {
@@ -55,6 +56,8 @@ def name_of(
     customer: Customer,
     records: Iterable[SourceRecord] = (),
     points: Iterable[ContactPoint] = (),
+    gone: Iterable[Customer] = (),
+    merges: Iterable[Merge] = (),
 ) -> str:
     """The name of a phone, mail or other value that one of these rows holds; empty if none does."""
     if getattr(customer, kind, "") == value:
@@ -65,7 +68,18 @@ def name_of(
     for point in points:
         if (point.kind, point.value) == (kind, value):
             return f"point-{point.pk}"
+    for other in gone:
+        if getattr(other, kind, "") == value:
+            return f"merged-{other.pk}-{kind}"
+    for merge in merges:
+        if held_before(merge, kind) == value:
+            return f"merge-{merge.pk}-{kind}"
     return ""
+
+
+def held_before(merge: Merge, field: str) -> str:
+    """What the survivor held in a field that a merge changed; empty if the merge left it alone."""
+    return str(merge.changed.get(field, {}).get("before", [""])[0] or "")
 
 
 def find_detail(customer: Customer, name: str) -> Detail | None:
@@ -75,6 +89,12 @@ def find_detail(customer: Customer, name: str) -> Detail | None:
         return None
     if asked["own"]:
         return _filled(asked["own"], getattr(customer, asked["own"]))
+    if asked["kind"] == "merged":
+        other = Customer.objects.filter(pk=int(asked["id"]), main=customer).first()
+        return _filled(asked["field"], getattr(other, asked["field"])) if other else None
+    if asked["kind"] == "merge":
+        merge = Merge.objects.filter(pk=int(asked["id"]), main__main=customer, undone_at=None).first()
+        return _filled(asked["field"], held_before(merge, asked["field"])) if merge else None
     if asked["kind"]:
         model: type[SourceRecord | Contact] = SourceRecord if asked["kind"] == "record" else Contact
         row = _row(model, customer, asked["id"])

@@ -90,7 +90,8 @@ STOPS = (
     ),
     Stop(
         "namesakes", _("Three people, one name"),
-        _("There is more than one 王伟. They share a name, not a phone: nobody was glued together wrongly."),
+        _("There is more than one 王伟. They share a name, not a phone: nobody was glued together wrongly."
+          " Had two been one, you would choose both here and merge them side by side."),
         _page("customers", query=urlencode({"q": NAMESAKE}), permission="customers.view"),
     ),
 )  # fmt: skip

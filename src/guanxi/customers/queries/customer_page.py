@@ -8,9 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from guanxi.customers.details import MASKS, name_of
+from guanxi.customers.details import MASKS, held_before, name_of
 from guanxi.customers.errors import CustomerUnknown
-from guanxi.customers.models import ContactPoint, CurrentStanding, Customer, SourceRecord, Standing, seen_by
+from guanxi.customers.models import ContactPoint, CurrentStanding, Customer, Merge, SourceRecord, Standing, seen_by
 from guanxi.customers.own_fields import HOLDER
 from guanxi.customers.place_words import place_of
 from guanxi.customers.queries.merges import MergeLine, list_merges
@@ -176,10 +176,10 @@ def get_customer_page(actor: Actor, customer_id: int) -> CustomerPage:
             :RECORDS_SHOWN
         ]
     )
-    merged = list(
-        Customer.objects.filter(main=customer).exclude(pk=customer.pk).order_by("pk").values_list("pk", flat=True)
-    )
+    gone = list(Customer.objects.filter(main=customer).exclude(pk=customer.pk).order_by("pk"))
+    merged = [row.pk for row in gone]
     ids = [customer.pk, *merged]
+    made = list(Merge.objects.filter(main__in=ids, undone_at=None).order_by("pk")) if merged else []
     points = list(ContactPoint.objects.filter(customer__in=ids).order_by("pk"))
     owner = customer.owner
     standing = _standing(customer.pk)
@@ -193,7 +193,7 @@ def get_customer_page(actor: Actor, customer_id: int) -> CustomerPage:
         owner=str(owner) if owner else "",
         left_owner="" if owner else customer.owner_code,
         first_seen_on=customer.first_seen_on,
-        contacts=list(_contacts(customer, records, points, names)),
+        contacts=list(_contacts(customer, records, points, names, gone, made)),
         records=[
             Lineage(
                 names.get(row.source, row.source), row.source_key, row.name, row.is_main,
@@ -228,9 +228,13 @@ def get_customer_page(actor: Actor, customer_id: int) -> CustomerPage:
 
 
 def _contacts(
-    customer: Customer, records: Sequence[SourceRecord], points: Sequence[ContactPoint], names: Mapping[str, str]
-) -> Iterator[Contact]:
-    """Every phone, mail address and other way, once, the best known first, with the sources that know it."""
+    customer: Customer, records: Sequence[SourceRecord], points: Sequence[ContactPoint], names: Mapping[str, str],
+    gone: Sequence[Customer], merges: Sequence[Merge],
+) -> Iterator[Contact]:  # fmt: skip
+    """Every phone, mail address and other way, once, the best known first, with the sources that know it.
+
+    Those of the customers that gave way are among them, and what the survivor gave up for theirs.
+    """
     typed = {(point.kind, point.value): point for point in points}
     for kind in ContactPoint.Kind.values:
         best: str = getattr(customer, kind, "")
@@ -238,12 +242,14 @@ def _contacts(
         for row in records:
             if value := getattr(row, kind, ""):
                 known.setdefault(value, []).append(names.get(row.source, row.source))
+        given_up = [getattr(row, kind, "") for row in gone] + [held_before(merge, kind) for merge in merges]
+        known |= {value: [] for value in given_up if value and value not in known}
         known |= {value: [] for of_kind, value in typed if of_kind == kind and value not in known}
         for value, sources in known.items():
             point = typed.get((kind, value))
             yield Contact(
                 kind, MASKS[kind](value), formats.listed(dict.fromkeys(sources)), is_best=value == best,
-                name=name_of(kind, value, customer, records, points), label=point.label if point else "",
+                name=name_of(kind, value, customer, records, points, gone, merges), label=point.label if point else "",
                 id=point.pk if point else None,
             )  # fmt: skip
 

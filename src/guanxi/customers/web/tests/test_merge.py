@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 
 from guanxi.customers.commands import create_customer, create_task, delete_customer, log_interaction
+from guanxi.customers.details import find_detail
 from guanxi.customers.models import Customer, Merge
+from guanxi.customers.queries.customer_page import get_customer_page
 from guanxi.kernel.access.models import User
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +35,7 @@ def text(answer: Any) -> str:
     return " ".join(answer.content.decode().split())
 
 
-def test_they_stand_side_by_side_and_one_is_left(desk: Client, wang: Customer, other: Customer) -> None:
+def test_they_stand_side_by_side_and_one_is_left(desk: Client, seller: User, wang: Customer, other: Customer) -> None:
     page = text(desk.get(f"/customers/merge/?ids={wang.pk},{other.pk}"))
     for told in ("138****5678", "139****0000", "1 follow-up", "1 open task", "Merge 2 customers", "the same in all"):
         assert told in page
@@ -47,7 +49,11 @@ def test_they_stand_side_by_side_and_one_is_left(desk: Client, wang: Customer, o
     page = text(desk.get(answer["Location"]))
     assert f'data-gx-undo="/customers/merges/{merge.pk}/back/"' in page
     assert "Merged from" in page
-    assert "139****0000" in page
+    # The one chosen for the survivor, and the one given up for it.
+    assert [one.masked for one in get_customer_page(seller, wang.pk).contacts] == ["139****0000", "138****5678"]
+    assert f"/details/merge-{merge.pk}-phone/" in page
+    assert find_detail(wang, f"merge-{merge.pk}-phone").value == "+8613812345678"  # type: ignore[union-attr]
+    assert find_detail(wang, f"merged-{other.pk}-phone").value == "+8613900000000"  # type: ignore[union-attr]
     assert desk.get(f"/customers/{other.pk}/")["Location"] == f"/customers/{wang.pk}/"
     assert "Merged from" in text(desk.get(f"/customers/{wang.pk}/history/"))
     back = desk.post(f"/customers/merges/{merge.pk}/back/", headers={"HX-Request": "true"})
@@ -56,6 +62,8 @@ def test_they_stand_side_by_side_and_one_is_left(desk: Client, wang: Customer, o
     assert "Taken back" in page
     assert "Merged from" not in page
     assert desk.get(f"/customers/{other.pk}/").status_code == 200
+    assert find_detail(wang, f"merge-{merge.pk}-phone") is None
+    assert find_detail(wang, f"merged-{other.pk}-phone") is None
 
 
 def test_without_script_taking_back_leads_to_the_page(desk: Client, wang: Customer, other: Customer) -> None:
