@@ -70,7 +70,7 @@ def find_duplicates(
     certificate
         Its kind and number.
     but
-        The customer asked about.
+        The customer asked about; who holds one of its certificates is found as well.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def find_duplicates(
         raise PermissionDenied(permission="customers.view")
     found: defaultdict[int, set[str]] = defaultdict(set)
     for reason, keys in (
-        ("certificate", _by_certificate(*certificate)),
+        ("certificate", [*_by_certificate(*certificate), *_by_certificates_of(but)]),
         ("phone", _by_text(_read(read_phone, phone))),
         ("email", _by_text(_read(read_email, email))),
         ("name", _by_name(name)),
@@ -124,6 +124,16 @@ def _by_certificate(kind: str, number: str) -> Iterable[int]:
         return []
     same = Certificate.objects.filter(kind=kind, digest=digest(read))
     return same.values_list("customer__main_id", flat=True)
+
+
+def _by_certificates_of(customer_id: int | None) -> Iterable[int]:
+    """Those who hold a certificate that a customer, or who gave way to it, holds too: by the hash, unread."""
+    if customer_id is None:
+        return []
+    held = Certificate.objects.filter(customer__main=customer_id).values_list("kind", "digest")
+    same = Certificate.objects.filter(digest__in=[digest for _kind, digest in held]).exclude(customer__main=customer_id)
+    kinds = set(held)
+    return [main for main, *what in same.values_list("customer__main_id", "kind", "digest") if tuple(what) in kinds]
 
 
 def _by_text(text: str) -> Iterable[int]:

@@ -209,7 +209,7 @@ class Twins:
 
 
 def find_twins(actor: Actor, customer_id: int) -> Twins:
-    """Who might be the same as a customer, by its best name, phone and mail.
+    """Who might be the same as a customer, by its best name, phone and mail, and by its certificates.
 
     Raises
     ------

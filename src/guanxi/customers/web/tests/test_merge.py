@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from guanxi.customers.commands import create_customer, create_task, delete_customer, log_interaction
+from guanxi.customers.commands import add_certificate, create_customer, create_task, delete_customer, log_interaction
 from guanxi.customers.details import find_detail
 from guanxi.customers.models import Customer, Merge
 from guanxi.customers.queries.customer_page import get_customer_page
@@ -77,11 +77,19 @@ def test_all_that_match_are_not_merged_unseen(desk: Client, wang: Customer, othe
     assert (answer.status_code, Merge.objects.count()) == (409, 0)
 
 
-def test_who_is_here_twice_is_offered(desk: Client, wang: Customer, other: Customer, tea: Customer) -> None:
+def test_who_is_here_twice_is_offered(
+    desk: Client, seller: User, wang: Customer, other: Customer, tea: Customer
+) -> None:
     page = text(desk.get(f"/customers/{wang.pk}/twins/"))
     assert f'href="/customers/merge/?ids={wang.pk},{other.pk}"' in page
-    assert "Nobody else has this name" in text(desk.get(f"/customers/{tea.pk}/twins/"))
+    assert "Nobody else has this name, phone, e-mail or certificate" in text(desk.get(f"/customers/{tea.pk}/twins/"))
     assert "Here twice?" in text(desk.get(f"/customers/{wang.pk}/"))
+    for one in (wang, tea):
+        add_certificate(seller, customer_id=one.pk, values={"kind": "passport", "number": "E12345678"})
+    page = text(desk.get(f"/customers/{tea.pk}/twins/"))
+    assert f'href="/customers/merge/?ids={tea.pk},{wang.pk}"' in page
+    assert "same certificate" in page
+    assert "E12345678" not in page
 
 
 def test_it_is_refused_in_words(
