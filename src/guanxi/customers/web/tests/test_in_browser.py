@@ -257,3 +257,20 @@ def test_the_open_palette_is_accessible(chromium: Browser, live_server: LiveServ
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_customers_are_merged_by_keyboard_and_parted_again(
+    chromium: Browser, live_server: LiveServer, some: None, width: int
+) -> None:
+    page = signed_in(chromium, live_server, width, "dark", axe=True)
+    first, second = Customer.objects.order_by("pk").values_list("pk", flat=True)[:2]
+    page.goto(f"{live_server.url}/customers/merge/?ids={first},{second}")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("button", name="Merge 2 customers").press("Enter")
+    page.wait_for_url(f"**/customers/{first}/")
+    expect(page.locator("main")).to_contain_text("Merged from")
+    page.locator(".gx-toasts").get_by_role("button", name="Undo").press("Enter")
+    expect(page.locator("main")).not_to_contain_text("Merged from")
