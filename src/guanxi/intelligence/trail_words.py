@@ -16,6 +16,7 @@ describe_commands({
     f"{_I}.marts.reading.query_marts": _("Queried the warehouse"),
     f"{_I}.snapshots.make_snapshot_current": _("Data update: new figures show"),
     f"{_I}.snapshots.keep_figures": _("Data update: figures kept"),
+    f"{_I}.snapshots.move_figures": _("Data update: figures kept"),
     f"{_I}.snapshots.retire_snapshots": _("Data update: old figures removed"),
     f"{_I}.small.touches.touch_customers": _("Noted customers whose values are to be made anew"),
     f"{_I}.small.touches.forget_touches": _("Made the values of touched customers anew"),
