@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -38,7 +38,7 @@ def _ground(actor: Actor) -> Ground:
 
 
 def _scope(actor: Actor, prefix: str) -> Q:
-    binned = Q(**{f"{prefix}main": F(f"{prefix}id"), f"{prefix}deleted_at__isnull": False})
+    binned = Q(**{f"{prefix}main__itself": True, f"{prefix}deleted_at__isnull": False})
     return binned & seen_by(actor, prefix)
 
 

@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import migrations, models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from guanxi.customers.models.records import CustomerId
-
-if TYPE_CHECKING:
-    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-    from django.db.migrations.state import StateApps
-
-
-def drop_statistics(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-    """Nothing is asked any more that they answered."""
-    if editor.connection.vendor == "postgresql":
-        editor.execute("DROP STATISTICS IF EXISTS customers_itself")
 
 
 class Migration(migrations.Migration):
@@ -28,7 +16,7 @@ class Migration(migrations.Migration):
             "customer",
             models.Index(
                 fields=["id", "main", "deleted_at"],  # what is asked too, so that the rows need not be read
-                condition=~Q(main=F("id")) | Q(deleted_at__isnull=False),
+                condition=Q(main__itself=False) | Q(deleted_at__isnull=False),
                 name="customers_gone",
             ),
         ),
@@ -43,5 +31,4 @@ class Migration(migrations.Migration):
             models.Index(fields=["run_id", "stage", "last_purchase_on", "customer"], name="standing_stage"),
         ),
         migrations.AddIndex("task", models.Index(fields=["state", "due_on", "customer"], name="customers_due")),
-        migrations.RunPython(drop_statistics, migrations.RunPython.noop),
     ]

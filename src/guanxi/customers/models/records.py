@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, Q
+from django.db.models import Q
 
+from guanxi.customers.models.living import GONE
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.fields.lookups import CustomValues
 
@@ -41,9 +42,6 @@ def seen_by(actor: Actor, customer: str = "") -> Q:
     """What `actor` may see, for rows in which the living customer stands at `customer` ("customer__main__")."""
     owners = actor.seen_owners()
     return Q() if owners is None else Q(**{f"{customer}owner_id__in": sorted(owners)})
-
-
-GONE: Final = ~Q(main=F("id")) | Q(deleted_at__isnull=False)  # merged into another record, or in the bin
 
 
 def is_living(customer: str = "") -> Q:
