@@ -110,7 +110,7 @@ def test_every_line_of_the_trail_has_words(seller: User, wang: Customer) -> None
         told = [(entry.title, entry.text) for entry in load_changes(seller, [wang.pk], None, 9)]
     assert told == [
         ("Changed the customer", "City: — → 杭州; Remark: changed"),
-        ("Created the customer", "Typed in; Fields: Kind、Name、Phone"),
+        ("Created the customer", "Typed in; Fields: Kind, Name, Phone"),
     ]
 
 
