@@ -235,6 +235,7 @@ def test_the_palette_finds_and_goes_by_keyboard_alone(desk: Page) -> None:
     desk.keyboard.type("王伟2")
     suggested = desk.locator("#gx-suggest")
     expect(suggested.get_by_role("option")).to_have_count(8)
+    expect(suggested.get_by_role("option").nth(1)).to_contain_text("王伟20")  # no more what the first letters found
     desk.keyboard.press("ArrowDown")
     desk.keyboard.press("ArrowDown")
     desk.keyboard.press("Enter")
