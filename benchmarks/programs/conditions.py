@@ -17,6 +17,7 @@ def main(home: Path) -> None:
     """As JSON: `where` and `sort`, as an address holds them."""
     enter(home)
     from guanxi.customers.lists import CUSTOMERS
+    from guanxi.kernel.access.system import SYSTEM
     from guanxi.kernel.lists.fields import Field, Kind
     from guanxi.kernel.lists.operators import OPERATORS, operators_of
 
@@ -41,7 +42,7 @@ def main(home: Path) -> None:
             return ["2026-06-01"]
         return plain.get(field.kind, [TEXTS.get(field.key, "王伟")])[:1]
 
-    fields = CUSTOMERS.all_fields().values()
+    fields = CUSTOMERS.stand(SYSTEM).fields.values()
     where = [
         f"{field.key}:{op}:{value}".rstrip(":")
         for field in fields
