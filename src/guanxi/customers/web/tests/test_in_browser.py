@@ -231,7 +231,9 @@ def test_the_palette_finds_and_goes_by_keyboard_alone(desk: Page) -> None:
     expect(palette.get_by_role("option", name="王伟17")).to_have_attribute("aria-selected", "true")
     desk.keyboard.press("Escape")
     expect(palette).to_be_hidden()
+    desk.wait_for_timeout(500)  # what closes gives the focus back
     desk.keyboard.press("/")
+    expect(desk.locator("[aria-controls=gx-suggest]")).to_be_focused()
     desk.keyboard.type("王伟2")
     suggested = desk.locator("#gx-suggest")
     expect(suggested.get_by_role("option")).to_have_count(8)
