@@ -13,7 +13,7 @@ from guanxi.customers.errors import AlreadyThere, CustomerUnknown, EntryUnknown,
 from guanxi.customers.events import CustomersEdited
 from guanxi.customers.fields import read_all
 from guanxi.customers.models import Customer, Relation
-from guanxi.customers.queries.access import lock_customer
+from guanxi.customers.queries.access import find_main_id, lock_customer
 from guanxi.kernel.commands import Work, command
 
 REVERSED: Final = "_of"  # "parent_of" is "parent" told by the other side
@@ -30,7 +30,9 @@ def add_relation(work: Work, *, customer_id: int, values: Mapping[str, Any]) -> 
         Nothing is kept.
     """
     read = read_all(RELATION, {"kind": "", "other_id": ""} | dict(values))
-    told_by, about = lock_customer(work.actor, customer_id), lock_customer(work.actor, read["other_id"])
+    ids = [find_main_id(work.actor, pk) for pk in (customer_id, read["other_id"])]
+    locked = {pk: lock_customer(work.actor, pk) for pk in sorted(ids)}  # in one order: nobody waits in a ring
+    told_by, about = (locked[pk] for pk in ids)
     if told_by == about:
         raise RelatedToItself(place="other_id")
     customer, other = (about, told_by) if read["kind"].endswith(REVERSED) else (told_by, about)
@@ -64,7 +66,8 @@ def remove_relation(work: Work, *, relation_id: int) -> None:
             lock_customer(work.actor, relation.other_id)
         except CustomerUnknown:
             raise EntryUnknown from None
-    relation.delete()
+    if not relation.delete()[0]:  # the other side took it away meanwhile
+        raise EntryUnknown
     _tell(work, relation.customer.main, relation.other.main, relation, [relation_id, None])
 
 

@@ -15,6 +15,7 @@ from guanxi.kernel.jobs.models import Job
 from guanxi.kernel.jobs.queue import enqueue
 from guanxi.kernel.process import is_dead
 from guanxi.kernel.runs.models import Run
+from guanxi.kernel.turns import wait_for_turn
 
 KEY = "intelligence.refresh"  # at most one update waits or runs
 
@@ -49,6 +50,7 @@ def resume_refresh(work: Work, *, run_id: int) -> Job:
 
 
 def _ask(work: Work, business_date: date | None) -> Job:
+    wait_for_turn(KEY)
     _refuse_if_running()
     if not Source.objects.exists() and not has_facts():
         raise NothingToRefresh

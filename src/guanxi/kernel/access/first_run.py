@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.access.commands import create_user, ensure_roles, set_company
+from guanxi.kernel.access.commands.administrators import wait_for_others
 from guanxi.kernel.access.models import User
 from guanxi.kernel.access.queries import has_users
 from guanxi.kernel.commands import Work, command
@@ -32,6 +33,7 @@ def move_in(work: Work, *, company: str, username: str, password: str, language:
     UserNameMissing, PasswordTooWeak, LanguageUnknown
         The administrator cannot be made so; nothing is kept.
     """
+    wait_for_others()
     if has_users():
         raise HomeTaken
     ensure_roles(work.actor)

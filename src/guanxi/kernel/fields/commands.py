@@ -35,6 +35,7 @@ from guanxi.kernel.fields.rules import (
 )
 from guanxi.kernel.jobs.models import Job
 from guanxi.kernel.jobs.queue import enqueue
+from guanxi.kernel.turns import wait_for_turn
 
 PERMISSION: Final = "settings.manage"
 JOB: Final = "custom_fields.index"
@@ -64,7 +65,8 @@ def define_field(work: Work, *, subject: str, kind: str, looks: Looks, key: str 
     """
     if kind not in CustomField.Kind.values:
         raise CustomFieldKindUnknown(place="kind", kind=kind, kinds=", ".join(CustomField.Kind.values))
-    ours = CustomField.objects.select_for_update().filter(subject=subject)
+    _wait_for_turn(subject)
+    ours = CustomField.objects.filter(subject=subject)
     if ours.filter(archived_at=None).count() >= MOST_FIELDS:
         raise TooManyFields(most=MOST_FIELDS)
     taken = set(ours.values_list("key", flat=True))
@@ -115,7 +117,7 @@ def move_field(work: Work, *, subject: str, key: str, by: int) -> None:
         There is none.
     """
     field = _locked(subject, key)
-    ours = CustomField.objects.select_for_update().filter(subject=subject)
+    ours = CustomField.objects.select_for_update().filter(subject=subject).order_by("pk")
     row = sorted(ours, key=lambda other: (other.archived_at is not None, other.position, other.pk))
     at = row.index(field)
     in_use = sum(other.archived_at is None for other in row)
@@ -221,7 +223,13 @@ def mend_indexes(**_: Any) -> None:
 _LOOKS: Final = ("label_zh", "label_en", "help_zh", "help_en", "is_required", "options")
 
 
+def _wait_for_turn(subject: str) -> None:
+    """Their keys, names, places and numbers are decided by all fields of the subject."""
+    wait_for_turn(f"own fields of {subject}")
+
+
 def _locked(subject: str, key: str) -> CustomField:
+    _wait_for_turn(subject)
     field = CustomField.objects.select_for_update().filter(subject=subject, key=key).first()
     if field is None:
         raise CustomFieldUnknown(key=key)

@@ -20,6 +20,7 @@ from guanxi.kernel.lists.errors import (
 from guanxi.kernel.lists.models import DefaultView, PinnedView, SavedView
 from guanxi.kernel.lists.spec import get_list
 from guanxi.kernel.lists.state import ListState
+from guanxi.kernel.turns import wait_for_turn
 
 SHARE: Final = "views.share"
 LONGEST: Final = 80
@@ -153,15 +154,14 @@ def pin_view(work: Work, *, view_id: int, is_pinned: bool) -> None:
         There is none the actor sees.
     """
     view = _see(work.actor, view_id)
-    pins = PinnedView.objects.filter(view=view, user_id=_person(work))
-    if pins.exists() == is_pinned:
-        work.nothing_changed()
-        return
     if is_pinned:
-        PinnedView.objects.create(view=view, user_id=_person(work))
+        _pin, has_changed = PinnedView.objects.get_or_create(view=view, user_id=_person(work))
     else:
-        pins.delete()
-    work.record(view, {"pinned": [not is_pinned, is_pinned]})
+        has_changed = bool(PinnedView.objects.filter(view=view, user_id=_person(work)).delete()[0])
+    if has_changed:
+        work.record(view, {"pinned": [not is_pinned, is_pinned]})
+    else:
+        work.nothing_changed()
 
 
 @command("views.save")
@@ -254,6 +254,7 @@ def _named(name: str) -> str:
 
 
 def _refuse_taken(view: SavedView) -> None:
+    wait_for_turn(f"name a view of {view.owner_id}")
     others = SavedView.objects.filter(
         list_key=view.list_key, owner_id=view.owner_id, name=view.name, deleted_at__isnull=True
     )

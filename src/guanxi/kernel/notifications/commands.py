@@ -10,6 +10,7 @@ from django.utils import timezone
 from guanxi.kernel.commands import Actor, Work, command
 from guanxi.kernel.notifications.models import Muted, Notification
 from guanxi.kernel.notifications.registry import news_kinds
+from guanxi.kernel.turns import wait_for_turn
 
 CHUNK = 5_000
 
@@ -25,8 +26,9 @@ def choose_news(work: Work, *, user_id: int, wanted: Collection[str]) -> None:
 
     Run by the system in the user's name: everybody may choose, nobody needs a permission for it.
     """
+    wait_for_turn(f"news of {user_id}")
     muted = {kind.key for kind in news_kinds()} - set(wanted)
-    before = set(Muted.objects.select_for_update().filter(user=user_id).values_list("kind", flat=True))
+    before = set(Muted.objects.filter(user=user_id).values_list("kind", flat=True))
     if muted == before:
         work.nothing_changed()
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from guanxi.kernel.access.commands.administrators import wait_for_others
 from guanxi.kernel.access.errors import CompanyNotSet, NightlyTimeUnknown, TierMethodUnknown
 from guanxi.kernel.access.languages import refuse_unknown_language
 from guanxi.kernel.access.models import Company
@@ -23,6 +24,7 @@ def set_company(work: Work, name: str, language: str = "zh-hans") -> Company:
         The product does not speak it.
     """
     refuse_unknown_language(language)
+    wait_for_others()
     company = Company.objects.select_for_update().filter(pk=1).first()
     before = (None, None) if company is None else (company.name, company.language)
     if company is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from guanxi.kernel.access.commands.administrators import wait_for_others
 from guanxi.kernel.access.errors import (
     BranchInItself,
     BranchNotFound,
@@ -25,6 +26,7 @@ def create_team(work: Work, name: str, *, branch_id: int | None = None) -> Team:
     PlaceNameMissing, PlaceNameTaken, BranchNotFound
         It cannot be made so.
     """
+    wait_for_others()
     team = Team(name=_free_name(Team, name), branch_id=_known_branch(branch_id))
     team.save()
     work.record(team, {"name": [None, team.name], "branch_id": [None, branch_id]})
@@ -40,6 +42,7 @@ def edit_team(work: Work, team_id: int, *, name: str, branch_id: int | None) -> 
     TeamNotFound, PlaceNameMissing, PlaceNameTaken, BranchNotFound
         It cannot be changed so.
     """
+    wait_for_others()
     team = Team.objects.select_for_update().filter(pk=team_id).first()
     if team is None:
         raise TeamNotFound
@@ -56,6 +59,7 @@ def delete_team(work: Work, team_id: int) -> None:
     TeamNotFound, PlaceInUse
         It stays.
     """
+    wait_for_others()
     team = Team.objects.select_for_update().filter(pk=team_id).first()
     if team is None:
         raise TeamNotFound
@@ -71,6 +75,7 @@ def create_branch(work: Work, name: str, *, parent_id: int | None = None) -> Bra
     PlaceNameMissing, PlaceNameTaken, BranchNotFound
         It cannot be made so.
     """
+    wait_for_others()
     branch = Branch(name=_free_name(Branch, name), parent_id=_known_branch(parent_id))
     branch.save()
     work.record(branch, {"name": [None, branch.name], "parent_id": [None, parent_id]})
@@ -86,6 +91,7 @@ def edit_branch(work: Work, branch_id: int, *, name: str, parent_id: int | None)
     BranchNotFound, PlaceNameMissing, PlaceNameTaken, BranchInItself
         It cannot be changed so.
     """
+    wait_for_others()
     parents = dict(Branch.objects.select_for_update().values_list("pk", "parent_id"))
     if branch_id not in parents:
         raise BranchNotFound
@@ -108,6 +114,7 @@ def delete_branch(work: Work, branch_id: int) -> None:
     BranchNotFound, PlaceInUse
         It stays.
     """
+    wait_for_others()
     branch = Branch.objects.select_for_update().filter(pk=branch_id).first()
     if branch is None:
         raise BranchNotFound

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from guanxi.kernel.access.commands.administrators import refuse_without_administrator
+from guanxi.kernel.access.commands.administrators import refuse_without_administrator, wait_for_others
 from guanxi.kernel.access.errors import (
     PermissionUnknown,
     RoleBuiltIn,
@@ -23,6 +23,7 @@ from guanxi.kernel.commands import Work, command
 @command("settings.manage")
 def ensure_roles(work: Work) -> None:
     """Make the built-in roles, or bring them to what this version says of them; others are left alone."""
+    wait_for_others()
     work.nothing_changed()
     for name, built_in in ROLES.items():
         wanted: dict[str, Any] = {"permissions": sorted(built_in.permissions), "visibility": built_in.visibility.value}
@@ -44,6 +45,7 @@ def create_role(work: Work, name: str, *, permissions: Collection[str], visibili
     RoleNameMissing, RoleExists, PermissionUnknown, VisibilityUnknown
         The role cannot be made so.
     """
+    wait_for_others()
     role = Role(name=_free_name(name), permissions=_granted(permissions), visibility=_reach(visibility))
     role.save()
     work.record(role, {
@@ -95,6 +97,7 @@ def delete_role(work: Work, role_id: int) -> None:
 
 
 def _own_role(role_id: int) -> Role:
+    wait_for_others()
     role = Role.objects.select_for_update().filter(pk=role_id).first()
     if role is None:
         raise RoleNotFound

@@ -7,7 +7,7 @@ from typing import Any
 
 from axes.utils import reset
 
-from guanxi.kernel.access.commands.administrators import refuse_without_administrator
+from guanxi.kernel.access.commands.administrators import refuse_without_administrator, wait_for_others
 from guanxi.kernel.access.commands.passwords import checked
 from guanxi.kernel.access.errors import (
     BranchNotFound,
@@ -48,6 +48,7 @@ def create_user(
     PasswordTooWeak
         The user cannot be made so.
     """
+    wait_for_others()
     user = User()
     granted = _granted(roles)
     if language:
@@ -84,6 +85,7 @@ def edit_user(
     NoAdministratorLeft
         It cannot be changed so; nothing is.
     """
+    wait_for_others()
     user = lock_user(user_id)
     names = ("username", "display_name", "employee_no", "team_id", "branch_id")
     before = {name: getattr(user, name) for name in names}
