@@ -139,4 +139,8 @@ TASK: Final = by_name(
     Field("assignee_id", _("Who does it"), 18, read_id, widget="choice"),
     Field("reason", pgettext_lazy("task", "Why"), 300),
 )
+OWNER: Final = by_name(
+    Field("owner_id", _("New owner"), 18, read_id, is_required=True, widget="choice"),
+    Field("because", pgettext_lazy("owner", "Why"), 300),
+)
 OUTCOME: Final = by_name(Field("outcome", _("How it ended"), 300))

@@ -90,6 +90,12 @@ GOT: Final = {
     "handed_over": _("took over from somebody who left"),
     "bulk": _("was given many at once"),
 }
+# How they lost the customer again.
+LOST: Final = {
+    "reassigned": _("somebody else was given the customer"),
+    "handed_over": _("left, and handed the customer over"),
+    "released": _("the customer is left without an owner"),
+}
 TASK_STATES: Final = {
     "open": Word(pgettext_lazy("task", "Open"), "circle", "neutral", ""),
     "done": Word(pgettext_lazy("task", "Done"), "circle-check", "success", ""),

@@ -76,6 +76,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "POST /customers/cells/<customer_id>/<name>/": {"city": "杭州", "before-city": ""},
     "POST /customers/<customer_id>/parts/<key>/": {"kind": "phone", "value": "13712345678"},
     "POST /customers/<customer_id>/parts/<key>/<row_id>/": {"value": "another"},
+    "POST /customers/<customer_id>/owner/": {"owner_id": "0"},
     "POST /customers/<customer_id>/log/": {"kind": "note", "at": "2026-11-22T10:00", "subject": "x"},
     "POST /customers/<customer_id>/edit/": {"city": "杭州", "before-city": ""},
     "POST /customers/merge/": {"ids": "1,3"},

@@ -23,6 +23,7 @@ from guanxi.customers.api.shapes import (
     OwnerIn,
     OwnFieldOption,
     OwnFieldOut,
+    PeriodOut,
     PreferenceOut,
     PurchaseIn,
     PurchaseOut,
@@ -43,6 +44,7 @@ from guanxi.customers.queries.for_programs import (
     list_preferences,
     list_tasks,
 )
+from guanxi.customers.queries.owners import get_periods
 from guanxi.customers.queries.purchases import list_purchases
 from guanxi.customers.rules import Line
 from guanxi.kernel.access.reader import reader_of
@@ -130,9 +132,17 @@ def restore(request: HttpRequest, customer_id: Number) -> Any:
 
 @customers.put("/{int:customer_id}/owner", response={200: DoneOut, **ERRORS}, summary="Hand a customer over")
 def hand_over(request: HttpRequest, customer_id: Number, body: OwnerIn) -> Any:
-    """Another owner, or nobody."""
-    commands.assign_owner(reader_of(request), customer_id=customer_id, owner_id=body.owner_id)
+    """Another owner, or nobody; whose customer it was is told."""
+    commands.assign_owner(
+        reader_of(request), customer_id=customer_id, owner_id=body.owner_id, because=body.because
+    )  # fmt: skip
     return DONE
+
+
+@customers.get("/{int:customer_id}/owners", response={200: list[PeriodOut], **ERRORS}, summary="Who looked after them")
+def owners_of(request: HttpRequest, customer_id: Number) -> Any:
+    """The periods of the owners, the latest first."""
+    return [shape(row, PeriodOut) for row in get_periods(reader_of(request), customer_id)]
 
 
 @customers.post("/{int:customer_id}/merges", response={201: CreatedOut, **ERRORS}, summary="Merge customers")

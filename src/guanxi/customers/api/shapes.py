@@ -154,9 +154,23 @@ class CustomerChange(Schema):
 
 
 class OwnerIn(Schema):
-    """Who looks after the customer from now on; null for nobody."""
+    """Who looks after the customer from now on; null for nobody. `because` is the reason in words, if there is one."""
 
     owner_id: Id | None
+    because: str = ""
+
+
+class PeriodOut(Schema):
+    """A time during which somebody looked after the customer; that of the present owner has no `until`."""
+
+    owner: str
+    since: datetime
+    until: datetime | None
+    got: str
+    got_because: str
+    lost: str
+    lost_because: str
+    last_follow_up_at: datetime | None
 
 
 class CreatedOut(Schema):

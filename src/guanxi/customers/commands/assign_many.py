@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +14,9 @@ from guanxi.customers.commands.owners import follow_owners
 from guanxi.customers.errors import OwnerUnknown
 from guanxi.customers.events import CustomersEdited, OwnerChanged
 from guanxi.customers.models import Ownership
+from guanxi.customers.news import TAKEN, tell_of_loss
 from guanxi.kernel.access.models import User
+from guanxi.kernel.batches.queries import held_before, who_asked
 from guanxi.kernel.batches.registry import CHANGED_SINCE, BulkChange, Options, Outcome, Part
 from guanxi.kernel.commands import Actor, Work
 from guanxi.kernel.ui.formats import number
@@ -83,7 +86,9 @@ class AssignCustomers(BulkChange):
         return Outcome({pk: held[pk][0] for pk in given_back}, refused)
 
     def tell(self, work: Work, batch: str, ids: tuple[int, ...], options: Mapping[str, Any], *, undone: bool) -> None:
-        """Who owns them now; after an undo that differs from row to row."""
+        """Who owns them now, which after an undo differs from row to row; and whose they were."""
+        former = (held if undone else held[0] for _pk, held in held_before(batch))
+        tell_of_loss(who_asked(batch), TAKEN, Counter(former), batch=batch)
         if undone:
             work.emit(CustomersEdited(ids, ("owner_id",), batch))
         else:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import Count, F
 from django.utils.translation import ngettext
 
 from guanxi.customers.commands.many import lock_changed, lock_seen
 from guanxi.customers.events import CustomersDeleted, CustomersRestored
 from guanxi.customers.models import Customer, seen_by
+from guanxi.customers.news import DELETED, tell_of_loss
+from guanxi.kernel.batches.queries import held_before, who_asked
 from guanxi.kernel.batches.registry import CHANGED_SINCE, NOT_SEEN, BulkChange, Options, Outcome, Part
 from guanxi.kernel.bulk import update_rows
 from guanxi.kernel.commands import Work
@@ -42,9 +44,16 @@ class DeleteCustomers(BulkChange):
         return Outcome(dict.fromkeys(mine), refused)
 
     def tell(self, work: Work, batch: str, ids: tuple[int, ...], options: Options, *, undone: bool) -> None:
-        """They went, or came back."""
+        """They went, or came back; whose they are is told of the loss."""
         del options
-        work.emit(CustomersRestored(ids, batch) if undone else CustomersDeleted(ids, batch))
+        if undone:
+            work.emit(CustomersRestored(ids, batch))
+            return
+        went_at = {datetime.fromisoformat(at) for _pk, at in held_before(batch)}
+        gone = Customer.objects.filter(deleted_at__in=went_at).order_by("owner")
+        owners = gone.values_list("owner").annotate(count=Count("pk"))
+        tell_of_loss(who_asked(batch), DELETED, dict(owners), batch=batch)
+        work.emit(CustomersDeleted(ids, batch))
 
 
 class RestoreCustomers(BulkChange):

@@ -14,6 +14,7 @@ from guanxi.customers.errors import EditConflict, NameMissing
 from guanxi.customers.events import CustomerCreated, CustomersDeleted, CustomersEdited, CustomersRestored
 from guanxi.customers.fields import SEARCHED, as_typed, read_all
 from guanxi.customers.models import Customer, Ownership
+from guanxi.customers.news import DELETED, tell_of_loss
 from guanxi.customers.own_fields import HEAD, editable_fields, own_definitions, put_value, typed_value, value_of
 from guanxi.customers.queries.access import find_main_id, lock_customer
 from guanxi.customers.rules import mask_email, mask_phone
@@ -110,6 +111,7 @@ def delete_customer(work: Work, *, customer_id: int) -> None:
     customer.deleted_at, customer.deleted_by_id = work.at, work.actor.pk
     customer.save(update_fields=["deleted_at", "deleted_by"])
     work.record(customer, {"deleted": [False, True]})
+    tell_of_loss(work.actor.pk, DELETED, {customer.owner_id: 1}, customer_id=customer.pk)
     work.emit(CustomersDeleted((customer.pk,)))
 
 

@@ -13,9 +13,11 @@ from guanxi.customers.commands.owners import follow_owners
 from guanxi.customers.errors import OwnerUnknown
 from guanxi.customers.events import CustomersEdited, OwnerChanged
 from guanxi.customers.models import Customer, Ownership, Task
+from guanxi.customers.news import TAKEN, tell_of_loss
 from guanxi.kernel.access.models import User
 from guanxi.kernel.batches.commands import start_batch
 from guanxi.kernel.batches.models import Batch
+from guanxi.kernel.batches.queries import changed_ids, who_asked
 from guanxi.kernel.batches.registry import CHANGED_SINCE, BulkChange, Options, Outcome, Part
 from guanxi.kernel.commands import Actor, Work
 from guanxi.kernel.ui.formats import number
@@ -90,7 +92,9 @@ class HandOver(BulkChange):
         return Outcome(dict.fromkeys(still, taker), refused)
 
     def tell(self, work: Work, batch: str, ids: tuple[int, ...], options: Mapping[str, Any], *, undone: bool) -> None:
-        """Who owns them now."""
+        """Who owns them now, and whose they were."""
+        former = options["to_id"] if undone else options["from_id"]
+        tell_of_loss(who_asked(batch), TAKEN, {former: sum(1 for _ in changed_ids(batch))}, batch=batch)
         if undone:
             work.emit(CustomersEdited(ids, ("owner_id",), batch))
         else:

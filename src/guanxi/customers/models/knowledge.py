@@ -113,6 +113,8 @@ class Ownership(models.Model):
     until = models.DateTimeField(null=True)
     got = models.CharField(max_length=12, choices=Got.choices)
     lost = models.CharField(max_length=12, choices=Lost.choices, blank=True)
+    got_because = models.CharField(max_length=300, blank=True, default="", db_default="")  # in words of who gave it
+    lost_because = models.CharField(max_length=300, blank=True, default="", db_default="")
     last_follow_up_at = models.DateTimeField(null=True)
     batch = models.CharField(max_length=40, blank=True)
 

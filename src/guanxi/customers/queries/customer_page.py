@@ -14,6 +14,7 @@ from guanxi.customers.models import ContactPoint, CurrentStanding, Customer, Mer
 from guanxi.customers.own_fields import HOLDER
 from guanxi.customers.place_words import place_of
 from guanxi.customers.queries.merges import MergeLine, list_merges
+from guanxi.customers.queries.owners import Period, list_periods
 from guanxi.customers.queries.page_parts import (
     AddressLine,
     Feeling,
@@ -134,6 +135,7 @@ class CustomerPage:
     files: Sequence[FileLine]
     steps: Sequence[Step]
     feeling: Feeling | None
+    periods: Sequence[Period]
 
     @property
     def is_organisation(self) -> bool:
@@ -224,6 +226,7 @@ def get_customer_page(actor: Actor, customer_id: int) -> CustomerPage:
         files=list_files(ids),
         steps=list_steps(actor, ids),
         feeling=find_feeling(ids),
+        periods=list_periods(ids, customer.last_contact_at),
     )  # fmt: skip
 
 

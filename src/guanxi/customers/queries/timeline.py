@@ -120,7 +120,7 @@ def load_owners(_actor: Actor, ids: Sequence[int], before: Mark | None, limit: i
     return [
         Entry(
             row.since, row.pk, gettext("%(owner)s looks after the customer") % {"owner": row.owner}, "user-circle",
-            text=str(GOT[row.got]),
+            text=gettext(": ").join(filter(None, (str(GOT[row.got]), row.got_because))),
         )
         for row in rows
     ]  # fmt: skip

@@ -37,7 +37,7 @@ def whole_page_context(request: HttpRequest, page: CustomerPage) -> dict[str, An
     reader = reader_of(request)
     return page_context(page) | did | {
         "panels": panels_for("customer", reader), "column": "did" if asks_did else "who",
-        "may_delete": reader.may("customers.delete"),
+        "may_delete": reader.may("customers.delete"), "may_assign": reader.may("customers.assign"),
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -188,10 +189,23 @@ def get_file(actor: Actor, batch_id: int) -> ExportedFile:
 
 def changed_ids(batch_name: str) -> Iterator[int]:
     """The rows that the batch an event names has changed, in order."""
-    number = int(batch_name.removeprefix("batch "))
-    chunks = BatchChunk.objects.filter(batch=number, done_at__isnull=False).order_by("number")
+    return (row_id for row_id, _held in held_before(batch_name))
+
+
+def held_before(batch_name: str) -> Iterator[tuple[int, Any]]:
+    """The rows that this batch has changed, in order, each with what its action kept of it."""
+    chunks = BatchChunk.objects.filter(batch=_number_of(batch_name), done_at__isnull=False).order_by("number")
     for before in chunks.values_list("before", flat=True).iterator(chunk_size=20):
-        yield from sorted(map(int, before))
+        yield from ((key, before[str(key)]) for key in sorted(map(int, before)))
+
+
+def who_asked(batch_name: str) -> int | None:
+    """The user who asked for this batch, whoever ended it; None for the system."""
+    return Batch.objects.values_list("asked_by", flat=True).get(pk=_number_of(batch_name))
+
+
+def _number_of(batch_name: str) -> int:
+    return int(batch_name.removeprefix("batch "))
 
 
 def _batches_of(actor: Actor) -> QuerySet[Batch]:

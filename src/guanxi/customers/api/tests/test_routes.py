@@ -111,8 +111,14 @@ def test_a_customer_is_made_changed_thrown_away_and_restored(people: dict[str, U
     manager("DELETE", f"customers/{made}")
     manager("GET", f"customers/{made}", status=404)
     manager("POST", f"customers/{made}/restore")
-    manager("PUT", f"customers/{made}/owner", {"owner_id": people["shen"].pk})
+    manager("PUT", f"customers/{made}/owner", {"owner_id": people["shen"].pk, "because": "搬到杭州"})
     assert Customer.objects.get(pk=made).owner == people["shen"]
+    long = manager("PUT", f"customers/{made}/owner", {"owner_id": None, "because": "x" * 301}, 409)
+    assert (long["code"], long["place"]) == ("field_invalid", "because")
+    periods = Caller(people["shen"])("GET", f"customers/{made}/owners")
+    assert [(one["owner"], one["got"], one["got_because"], one["lost"], one["until"] is None) for one in periods] == [
+        ("shen", "assigned", "搬到杭州", "", True), ("liu", "created", "", "reassigned", False),
+    ]  # fmt: skip
 
 
 @pytest.mark.usefixtures("customers")
