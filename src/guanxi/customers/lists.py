@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Final
 
 from django.db.models import Q
@@ -49,7 +50,11 @@ def _scores(sentence: Callable[[], str]) -> Options:
 
 
 def _regions() -> Mapping[str, Option]:
-    language = get_language() or "en"
+    return _regions_in(get_language() or "en")
+
+
+@cache
+def _regions_in(language: str) -> Mapping[str, Option]:
     none = Option(_("not known"), _("Region is not known"), lambda at, _ground: Q(**{at("region_code"): ""}))
     return {NO_REGION: none} | {code: Option(place_name(code, language)) for code in known_places()}
 

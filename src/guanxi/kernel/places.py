@@ -99,23 +99,27 @@ def region_code(country: str | None, province: str | None) -> str | None:
     return nation
 
 
+@cache
+def _territories(locale: str) -> Mapping[str, str]:
+    names: Mapping[str, str] = Locale.parse(locale).territories  # which is slow for each cell of a list
+    return names
+
+
 def place_name(code: str, language: str) -> str:
     """The region's name in `language` (`zh-hans` or `en`); the code itself where no name is known."""
     chinese = language.startswith("zh")
     if code in PROVINCES:
         in_chinese, in_english, _column, _row = PROVINCES[code]
         return in_chinese if chinese else in_english
-    names: Mapping[str, str] = Locale.parse("zh_Hans" if chinese else "en").territories
-    return names.get(code, code)
+    return _territories("zh_Hans" if chinese else "en").get(code, code)
 
 
 def is_place(code: str) -> bool:
     """Whether the code is one of a province of China or of a country."""
-    return code in PROVINCES or code in Locale.parse("en").territories
+    return code in PROVINCES or code in _territories("en")
 
 
 def known_places() -> list[str]:
     """The codes of all provinces of China and of all countries, provinces first."""
-    territories: Mapping[str, str] = Locale.parse("en").territories
-    countries = {code for code in territories if len(code) == 2 and code.isalpha()}
+    countries = {code for code in _territories("en") if len(code) == 2 and code.isalpha()}
     return [*PROVINCES, *sorted(countries - _NO_COUNTRIES)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from django import template
@@ -51,6 +52,7 @@ def undo_url(message: Message) -> str:
 
 
 @register.simple_tag(name="icon")
+@lru_cache(maxsize=1_000)  # a list has hundreds of the same few
 def draw_icon(name: str, extra: str = "") -> SafeString:
     """A decorative icon; the word beside it carries the meaning."""
     return format_html(
