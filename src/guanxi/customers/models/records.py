@@ -122,7 +122,7 @@ class Customer(models.Model):
 class SourceRecord(models.Model):
     """The record of one source system that is (part of) this customer: lineage and contacts (S1j)."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="sources")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="sources", db_index=False)
     source = models.CharField(max_length=40)
     source_key = models.CharField(max_length=120)
     is_main = models.BooleanField(default=False)
@@ -136,3 +136,4 @@ class SourceRecord(models.Model):
     class Meta:
         app_label = "customers"
         constraints = (models.UniqueConstraint(fields=["source", "source_key"], name="customers_source_once"),)
+        indexes = (models.Index(fields=["customer", "source"], name="customers_sources"),)

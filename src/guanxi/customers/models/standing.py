@@ -11,7 +11,7 @@ from guanxi.kernel.money import MoneyField
 class Standing(models.Model):
     """Where a customer stands, as one run computed it. Lists filter and sort by it with a plain join."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="standings")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="standings", db_index=False)
     run_id = models.BigIntegerField()
     as_of = models.DateField()
     tier = models.CharField(max_length=8, blank=True)  # vip, major, regular, small
@@ -39,6 +39,10 @@ class Standing(models.Model):
             models.Index(fields=["run_id", "tier", "customer"], name="standing_tier"),
             models.Index(fields=["run_id", "stage", "last_purchase_on", "customer"], name="standing_stage"),
             models.Index(fields=["run_id", "status", "customer"], name="standing_status"),
+            models.Index(  # the orders of a few known customers, without their rows
+                fields=["customer", "run_id", "spend_12m", "last_purchase_on", "frequency", "expected_12m"],
+                name="standing_glance",
+            ),
             # The orders of lists; the classes stand in them too, so that they are filtered without the rows.
             *(
                 models.Index(fields=["run_id", column, "customer", "stage", "status", "tier"], name=name)
