@@ -63,8 +63,8 @@ def _sources() -> Mapping[str, Option]:
     return {source: Option(title) for source, title in source_names().items()}
 
 
-def _of_source(condition: Condition, at: At, _ground: Ground) -> Q:
-    some = linked(at, SourceRecord.objects.filter(source__in=condition.values), WHOSE)
+def _of_source(condition: Condition, at: At, ground: Ground) -> Q:
+    some = linked(at, SourceRecord.objects.filter(source__in=condition.values), WHOSE, ground)
     return ~some if condition.op == "not" else some
 
 
@@ -92,11 +92,11 @@ def _tags() -> Mapping[str, Option]:
     return {str(pk): Option(name) for pk, name in Tag.objects.order_by("name").values_list("pk", "name")}
 
 
-def _tagged(condition: Condition, at: At, _ground: Ground) -> Q:
+def _tagged(condition: Condition, at: At, ground: Ground) -> Q:
     on = CustomerTag.objects.all()
     if condition.values:
         on = on.filter(tag__in=[int(value) for value in condition.values])
-    some = linked(at, on, WHOSE)
+    some = linked(at, on, WHOSE, ground)
     return ~some if condition.op in ("not", "empty") else some
 
 
@@ -104,9 +104,9 @@ def _followed_up(condition: Condition, at: At, ground: Ground) -> Q:
     """By the open tasks; the comparison itself is the one of any date."""
     tasks = Task.objects.filter(customer__isnull=False, state=Task.State.OPEN)
     if condition.op == "empty":
-        return ~linked(at, tasks, WHOSE)
+        return ~linked(at, tasks, WHOSE, ground)
     due = Field("due_on", "", Kind.DATE)
-    return linked(at, tasks.filter(condition_where(due, condition, lambda path: path, ground)), WHOSE)
+    return linked(at, tasks.filter(condition_where(due, condition, lambda path: path, ground)), WHOSE, ground)
 
 
 def _found(condition: Condition, at: At, ground: Ground) -> Q:

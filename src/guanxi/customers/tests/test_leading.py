@@ -73,7 +73,7 @@ def test_of_a_sellers_own_customers_the_owner_leads_unless_something_is_rarer(so
 
 
 def test_without_anything_rare_the_database_chooses(some: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leading, "MOST", 0)
+    monkeypatch.setattr(leading, "MOST", (0,))
     where = "region:is:CN-ZJ,tier:is:small"
     expected = [pk for pk in range(1, MANY + 1, 2) if pk % 4 and pk not in (3, 5)]
     assert plan_of(SYSTEM, where, expected)

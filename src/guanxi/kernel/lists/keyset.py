@@ -71,12 +71,14 @@ class Stretch:
 
     `rows` are all that have this order, `narrow` keeps those that are asked for. An index of the order is walked a
     little way, and further if too few are met: neither a filter that nearly all rows pass nor one that hardly any
-    passes is slow, and nobody has to know which it is. If the rows `are_few` already, they are sorted as they are.
+    passes is slow, and nobody has to know which it is. At last `search` finds them all, to be sorted; without one the
+    walk goes on. If the rows `are_few` already, they are sorted as they are.
     """
 
     rows: models.QuerySet[Any]
     keys: tuple[str, ...]
     narrow: Narrow = lambda rows: rows
+    search: Narrow | None = None
     descending: bool = False
     are_few: bool = False
 
@@ -86,13 +88,17 @@ class Stretch:
         rest = self.rows
         if after is not None:
             rest = rest.filter(RowComparison(self.keys, after, descending=descending))
-        if not self.are_few:
-            walked = rest.order_by(*(f"-{key}" if descending else key for key in self.keys)).values("pk")
-            for far in PROBES:
-                found = self._sorted(self.narrow(self._at(walked[:far])), size, descending=descending)
-                if len(found) == size:
-                    return found
-        return self._sorted(self.narrow(rest), size, descending=descending)
+        if self.are_few:
+            return self._sorted(rest, size, descending=descending)
+        order = [f"-{key}" if descending else key for key in self.keys]
+        for far in PROBES:
+            near = self._at(rest.order_by(*order).values("pk")[:far])
+            found = self._sorted(self.narrow(near), size, descending=descending)
+            if len(found) == size:
+                return found
+        if self.search is not None:
+            return self._sorted(self.search(rest), size, descending=descending)
+        return list(self.narrow(rest).order_by(*order).values(*self.keys)[:size])
 
     def walk(self) -> Iterator[Any]:
         """The last key of every row that is asked for, in order, however many there are."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from guanxi.kernel.lists.fields import At
+from guanxi.kernel.lists.fields import At, Ground
 
 FEW: Final = 50_000
 
@@ -24,13 +24,15 @@ def known(path: str, keys: Any, size: int) -> Known:
     return found
 
 
-def linked(at: At, rows: QuerySet[Any], column: str) -> Q:
+def linked(at: At, rows: QuerySet[Any], column: str, ground: Ground) -> Q:
     """Those to which at least one of `rows` belongs by `column`.
 
     Where these are few the list is found by them, else each row of the list is asked: SQLite would not choose by
-    itself. Counting them up to the limit costs a look at an index.
+    itself. Counting them up to the limit costs a look at an index, once on one ground.
     """
-    count = rows.order_by().values("pk")[: FEW + 1].count()
+    asked = str(rows.query)
+    if (count := ground.counted.get(asked)) is None:
+        count = ground.counted[asked] = rows.order_by().values("pk")[: FEW + 1].count()
     if count <= FEW:
         return known(at("pk"), rows.values(column), count)
     return Q(Exists(rows.filter(**{column: OuterRef(at("pk"))})))
