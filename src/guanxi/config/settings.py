@@ -149,7 +149,7 @@ UPLOAD_MEGABYTES = int(os.environ.get("GUANXI_UPLOAD_MB", "20"))  # the biggest 
 NIGHTLY_REFRESH = os.environ.get("GUANXI_NIGHTLY_REFRESH", "02:00")  # by the clock of TIME_ZONE; "off" for none
 
 WEBHOOKS_PRIVATE = os.environ.get("GUANXI_WEBHOOKS_PRIVATE", "") == "1"  # may lead into this network, and over http
-API_RATE = os.environ.get("GUANXI_API_RATE", "600/m")  # calls by one user, in each process
+API_RATE = os.environ.get("GUANXI_API_RATE", "600/m")  # calls by one user
 
 STATIC_URL = "/static/"
 STATIC_ROOT = GUANXI_HOME / "static"

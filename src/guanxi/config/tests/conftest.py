@@ -15,6 +15,9 @@ from pathlib import Path
 import pytest
 
 from guanxi.config.tests.terminal import Terminal
+from guanxi.kernel.tests.lab import lab, lab_template
+
+__all__ = ["lab", "lab_template"]
 
 AS_OF = "2026-11-22"
 

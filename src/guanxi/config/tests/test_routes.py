@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from pytest_django import Settings
@@ -48,7 +47,6 @@ CLEAR = "customer-detail"  # the one page whose answer is a clear value, and onl
 def world(settings: Settings, tmp_path: Path) -> World:
     settings.API_RATE = "1000000/s"
     settings.WAREHOUSE.mkdir(parents=True, exist_ok=True)
-    cache.clear()
     return make_world()
 
 

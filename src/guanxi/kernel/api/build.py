@@ -5,23 +5,31 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest
 from ninja import NinjaAPI, Router
-from ninja.throttling import AuthRateThrottle
+from ninja.throttling import SimpleRateThrottle
 
+from guanxi.kernel.access.reader import reader_of
 from guanxi.kernel.api.answers import tell_errors
 from guanxi.kernel.api.doors import PageDoor, TokenDoor
+from guanxi.kernel.api.rate import seconds_left, take_call
 
 
-class PerUser(AuthRateThrottle):
-    """Counts by user, whichever of their tokens or pages asks."""
+class PerUser(SimpleRateThrottle):
+    """Counts by user, whichever of their tokens or pages asks, and whichever process answers."""
 
     def allow_request(self, request: HttpRequest) -> bool:
         """Whether the user is below the rate of the settings."""
-        self.num_requests, self.duration = self.parse_rate(settings.API_RATE)
-        return bool(super().allow_request(request))
+        most, seconds = self._rate
+        return take_call(reader_of(request).pk, most=most, seconds=seconds)
 
-    def get_cache_key(self, request: HttpRequest) -> str:
-        """The user's own counter."""
-        return f"api-rate-{request.user.pk}"
+    def wait(self) -> float:
+        """In how many seconds the count begins anew."""
+        _most, seconds = self._rate
+        return seconds_left(seconds)
+
+    @property
+    def _rate(self) -> tuple[int, int]:
+        most, seconds = self.parse_rate(settings.API_RATE)
+        return most or 0, seconds or 1
 
 
 _routers: dict[str, tuple[str, Router]] = {}

@@ -34,3 +34,14 @@ class IdempotentCall(models.Model):
     class Meta:
         app_label = "guanxi_api"
         constraints = (models.UniqueConstraint(fields=["user", "key"], name="api_key_once"),)
+
+
+class CallsTaken(models.Model):
+    """How many calls of a user the server processes have taken to give out, in the present stretch of time."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    stretch = models.BigIntegerField()
+    taken = models.BigIntegerField()
+
+    class Meta:
+        app_label = "guanxi_api"

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -15,6 +14,7 @@ from guanxi.customers.tests.factories import AS_OF, make_customers, make_standin
 from guanxi.kernel.access.commands import create_user, ensure_roles
 from guanxi.kernel.access.models import User
 from guanxi.kernel.access.system import SYSTEM
+from guanxi.kernel.api import rate
 from guanxi.kernel.api.commands import create_token, revoke_token
 from guanxi.kernel.api.errors import TokenUnknown
 from guanxi.kernel.api.models import ApiToken, IdempotentCall
@@ -212,14 +212,14 @@ def test_what_cannot_be_read_is_named(people: dict[str, User]) -> None:
 
 
 def test_too_fast_is_told(people: dict[str, User], settings: Settings) -> None:
-    cache.clear()
-    settings.API_RATE = "2/m"
+    rate.forget()
+    settings.API_RATE = "2/d"
     caller = Caller(people["shen"])
     assert [caller("GET", "me")["username"] for _ in range(2)] == ["shen", "shen"]
     told = caller("GET", "me", status=429)
     assert (told["code"], told["message"]) == ("too_many_requests", "Too many requests at once.")
     assert Caller(people["liu"])("GET", "me")["username"] == "liu", "another user has a counter of his own"
-    cache.clear()
+    rate.forget()
 
 
 def test_a_token_is_shown_once_and_revoked_by_its_owner(people: dict[str, User], client: Client) -> None:
