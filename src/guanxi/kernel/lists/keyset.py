@@ -23,7 +23,7 @@ from guanxi.kernel.lists.lookups import unindexed
 
 SALT = "guanxi.keyset"
 WALKED = 10_000  # keys that are held at once while a whole list is walked
-PROBES = (600, 6_000, 60_000)  # how far an index is walked before the rows are looked for by the filter instead
+PROBES = (600, 6_000, 20_000)  # how far an index is walked before the rows are looked for by the filter instead
 
 
 class RowComparison(Expression):

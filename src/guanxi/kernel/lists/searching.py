@@ -39,7 +39,7 @@ def search_side(spec: ListSpec, group: Group, ground: Ground) -> Narrow | None:
     if _ask_keys(rest):
         return (lambda rows: rows.filter(*asked)) if own else None
     keys = spec.model._default_manager.filter(*rest).values("pk")
-    return lambda rows: rows.filter(*own, **{f"{back}__in": keys})
+    return lambda rows: rows.filter(*own, **{f"{back}_id__among": keys})
 
 
 def _ask_keys(asked: Iterable[Q]) -> bool:
