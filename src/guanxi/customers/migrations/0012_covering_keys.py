@@ -1,4 +1,4 @@
-"""The keys of standings and source records carry along what lists ask of them by customer."""
+"""The keys of standings, source records and tags carry along what lists ask of them."""
 
 from __future__ import annotations
 
@@ -31,6 +31,13 @@ class Migration(migrations.Migration):
             models.ForeignKey(
                 "customers.customer", on_delete=django.db.models.deletion.CASCADE, related_name="sources",
                 db_index=False,
+            ),
+        ),
+        migrations.AlterField(
+            "customertag",
+            "tag",
+            models.ForeignKey(
+                "customers.tag", on_delete=django.db.models.deletion.PROTECT, related_name="on", db_index=False
             ),
         ),
     ]  # fmt: skip

@@ -44,7 +44,7 @@ class CustomerTag(models.Model):
     """A tag on a customer; `batch` names the bulk action that put it there, so that it can be undone."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="tags")
-    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="on")
+    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="on", db_index=False)  # the constraint's serves
     batch = models.CharField(max_length=40, blank=True)
 
     class Meta:
