@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -35,8 +36,11 @@ from guanxi.kernel.access.commands import (
 from guanxi.kernel.access.first_run import move_in
 from guanxi.kernel.access.models import Company, User
 from guanxi.kernel.access.system import SYSTEM
+from guanxi.kernel.batches.commands import expire_batches, start_batch, undo_batch
+from guanxi.kernel.batches.models import Batch
 from guanxi.kernel.errors import GuanxiError
 from guanxi.kernel.fields.commands import Looks, archive_field, change_field, define_field, restore_field
+from guanxi.kernel.jobs.worker import Worker
 from guanxi.kernel.lists.commands import delete_view, pin_view, rename_view, restore_view, save_view
 from guanxi.kernel.notifications.commands import choose_news
 
@@ -249,3 +253,16 @@ def test_two_who_relate_the_same_customers_from_either_side_do_not_wait_in_a_rin
     forth, back = relating_customers(_admin("liu"))
     east = Customer.objects.select_for_update().filter(name="东")
     assert told_to_the_second(east.get, back, then=forth) == "already_there"
+
+
+def test_a_bulk_action_taken_back_at_this_moment_is_not_forgotten() -> None:
+    admin = _admin("liu")
+    tea = create_customer(admin, values={"name": "茶"}).pk
+    options = {"field": "city", "value": "杭州"}
+    batch = start_batch(admin, kind="customers.edit", options=options, ids=[tea])
+    while Worker(threading.Event()).run_one():
+        pass
+    soon = timezone.now() + timedelta(days=1)
+    forget = partial(expire_batches, SYSTEM, before=soon)
+    assert told_to_the_second(partial(undo_batch, admin, batch_id=batch.pk), forget) == ""
+    assert Batch.objects.filter(pk=batch.pk).exists()

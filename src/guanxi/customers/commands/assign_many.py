@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from guanxi.customers.commands.many import lock_changed, lock_seen, marked, unmarked, write_column
+from guanxi.customers.commands.many import is_as_left, lock_changed, lock_seen, marked, unmarked, write_column
 from guanxi.customers.commands.owners import follow_owners
 from guanxi.customers.errors import OwnerUnknown
 from guanxi.customers.events import CustomersEdited, OwnerChanged
@@ -74,7 +74,7 @@ class AssignCustomers(BulkChange):
         rows = []
         for pk, (owner_id, edited) in held.items():
             before, mark = part.before[pk]
-            if owner_id != part.options["owner_id"]:
+            if owner_id != part.options["owner_id"] or not is_as_left(edited, "owner_id", part):
                 refused[pk] = CHANGED_SINCE
             elif before not in users:
                 refused[pk] = OWNER_GONE

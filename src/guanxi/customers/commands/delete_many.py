@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Count, F
 from django.utils.translation import ngettext
 
-from guanxi.customers.commands.many import lock_changed, lock_seen
+from guanxi.customers.commands.many import lock_changed, lock_seen, touched_since
 from guanxi.customers.events import CustomersDeleted, CustomersRestored
 from guanxi.customers.models import Customer, seen_by
 from guanxi.customers.news import DELETED, tell_of_loss
@@ -56,6 +57,9 @@ class DeleteCustomers(BulkChange):
         work.emit(CustomersDeleted(ids, batch))
 
 
+BY_HAND: Final = ("customers.commands.edit.delete_customer", "customers.commands.edit.restore_customer")
+
+
 class RestoreCustomers(BulkChange):
     """Take customers out of the bin; undone, they lie there as before, since when and by whom."""
 
@@ -78,10 +82,11 @@ class RestoreCustomers(BulkChange):
         return Outcome(held, {pk: NOT_SEEN for pk in part.ids if pk not in held})
 
     def undo(self, work: Work, part: Part) -> Outcome:
-        """Put those back that live still."""
+        """Put those back that live still, and did all the time."""
         del work
         held, refused = lock_changed(part.ids, "deleted_at")
-        living = [pk for pk, (at,) in held.items() if at is None]
+        touched = touched_since(part, BY_HAND, (DeleteCustomers.kind, RestoreCustomers.kind))
+        living = [pk for pk, (at,) in held.items() if at is None and pk not in touched]
         update_rows(
             Customer, ["id"], ["deleted_at", "deleted_by_id"],
             [(pk, datetime.fromisoformat(part.before[pk][0]), part.before[pk][1]) for pk in living],

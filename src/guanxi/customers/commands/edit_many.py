@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.utils.translation import ngettext
 
-from guanxi.customers.commands.many import lock_changed, lock_seen, marked, unmarked, write_column
+from guanxi.customers.commands.many import is_as_left, lock_changed, lock_seen, marked, unmarked, write_column
 from guanxi.customers.errors import FieldUnknown
 from guanxi.customers.events import CustomersEdited
 from guanxi.customers.fields import FIELDS, SEARCHED, Field
@@ -81,7 +81,7 @@ class EditCustomers(BulkChange):
         rows = []
         for pk, (kept, edited) in held.items():
             former, mark = part.before[pk]
-            if _value(name, kept) == value:
+            if _value(name, kept) == value and is_as_left(edited, name, part):
                 rows.append((pk, kept, former, unmarked(edited, name, mark)))
             else:
                 refused[pk] = CHANGED_SINCE

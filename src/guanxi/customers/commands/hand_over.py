@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import ngettext
 
-from guanxi.customers.commands.many import lock_changed, lock_seen, marked, unmarked, write_column
+from guanxi.customers.commands.many import is_as_left, lock_changed, lock_seen, marked, unmarked, write_column
 from guanxi.customers.commands.owners import follow_owners
 from guanxi.customers.errors import OwnerUnknown
 from guanxi.customers.events import CustomersEdited, OwnerChanged
@@ -79,7 +79,11 @@ class HandOver(BulkChange):
         """Give back customers and tasks that are still with the one who took them over."""
         leaver, taker = part.options["from_id"], part.options["to_id"]
         held, refused = lock_changed(part.ids, "owner_id", "edited")
-        still = {pk: edited for pk, (owner_id, edited) in held.items() if owner_id == taker}
+        still = {
+            pk: edited
+            for pk, (owner_id, edited) in held.items()
+            if owner_id == taker and is_as_left(edited, "owner_id", part)
+        }
         refused |= dict.fromkeys(held.keys() - still.keys(), CHANGED_SINCE)
         write_column(
             "owner_id", [(pk, leaver, unmarked(edited, "owner_id", part.before[pk][0])) for pk, edited in still.items()]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F
 
 from guanxi.customers.models import Customer
-from guanxi.kernel.batches.registry import CHANGED_SINCE, NOT_SEEN
+from guanxi.kernel.audit.models import AuditEntry
+from guanxi.kernel.batches.queries import changed_since
+from guanxi.kernel.batches.registry import CHANGED_SINCE, NOT_SEEN, Part
 from guanxi.kernel.bulk import update_rows
 from guanxi.kernel.commands import Actor
 
@@ -35,6 +37,25 @@ def _locked(rows: Any, columns: Sequence[str]) -> Iterable[tuple[Any, ...]]:
 def marked(edited: Mapping[str, str], name: str, at: datetime) -> dict[str, str]:
     """The marks of what people edited, with one more: a data update leaves the field alone from now on."""
     return {**edited, name: at.isoformat()}
+
+
+def is_as_left(edited: Mapping[str, str], name: str, part: Part) -> bool:
+    """Whether nobody has edited the field since the batch that is taken back."""
+    return edited.get(name) == part.done_at.isoformat()
+
+
+def touched_since(part: Part, commands: Collection[str], kinds: Collection[str], tag_id: int | None = None) -> set[int]:
+    """Whom of a batch that is taken back these commands or kinds of bulk action changed since, all or with one tag."""
+    told = AuditEntry.objects.filter(
+        target_kind=Customer._meta.label, target_key__in=[str(pk) for pk in part.ids], command__in=commands,
+        at__gt=part.done_at,
+    )  # fmt: skip
+    one_by_one = {
+        int(key)
+        for key, changes in told.values_list("target_key", "changes")
+        if tag_id is None or tag_id in changes["tag"]
+    }
+    return one_by_one | changed_since(part, kinds, {} if tag_id is None else {"tag_id": tag_id})
 
 
 def unmarked(edited: Mapping[str, str], name: str, mark: str | None) -> dict[str, str]:

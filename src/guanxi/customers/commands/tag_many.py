@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import ngettext
 
 from guanxi.customers.attached_fields import TAG
-from guanxi.customers.commands.many import lock_changed, lock_seen
+from guanxi.customers.commands.many import lock_changed, lock_seen, touched_since
 from guanxi.customers.errors import TagUnknown
 from guanxi.customers.events import CustomersEdited
 from guanxi.customers.models import CustomerTag, Tag
@@ -64,6 +64,9 @@ class TagCustomers(BulkChange):
         work.emit(CustomersEdited(ids, ("tag",), batch))
 
 
+BY_HAND: Final = ("customers.commands.tags.put_tag", "customers.commands.tags.take_tag")
+
+
 class UntagCustomers(TagCustomers):
     """Take a tag off customers. Options: `tag_id`."""
 
@@ -95,12 +98,14 @@ class UntagCustomers(TagCustomers):
         return Outcome(before, refused)
 
     def undo(self, work: Work, part: Part) -> Outcome:
-        """Put it back on those that have it not."""
+        """Put it back on those that have it not and that nobody has tagged with it since."""
         del work
         held, refused = lock_changed(part.ids)
         tag_id = part.options["tag_id"]
+        touched = touched_since(part, BY_HAND, (TagCustomers.kind, UntagCustomers.kind), tag_id)
         on = CustomerTag.objects.filter(tag=tag_id, customer__main__in=list(held))
-        fresh = sorted(held.keys() - set(on.values_list("customer__main_id", flat=True)))
+        refused |= dict.fromkeys(touched & held.keys(), CHANGED_SINCE)
+        fresh = sorted(held.keys() - touched - set(on.values_list("customer__main_id", flat=True)))
         rows = [(customer_id, tag_id, batch) for pk in fresh for customer_id, batch in part.before[pk]]
         write_rows(CustomerTag, ["customer_id", "tag_id", "batch"], rows, on_conflict=["tag_id", "customer_id"])
         return Outcome(dict.fromkeys(fresh), refused)

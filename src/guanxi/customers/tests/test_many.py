@@ -203,6 +203,55 @@ def test_a_tag_is_taken_off_and_put_back_where_it_was(customers: None, manager: 
     assert tally(undo(manager, first)) == ("done", 2, 0, 0)
 
 
+def test_an_owner_somebody_else_had_in_between_is_left(customers: None, manager: User, colleague: User) -> None:
+    line = do(manager, "customers.assign", ids=MINE, owner_id=colleague.pk)
+    for owner_id in (manager.pk, colleague.pk):
+        assign_owner(manager, customer_id=2, owner_id=owner_id)
+    kept = Customer.objects.get(pk=2).edited
+    undone = undo(manager, line)
+    assert (tally(undone), [row.id for row in iterate_report(manager, undone.id)]) == (("done", 2, 1, 0), [2])
+    assert (Customer.objects.get(pk=2).owner, Customer.objects.get(pk=2).edited) == (colleague, kept)
+
+
+def test_a_field_that_held_something_else_in_between_is_left(customers: None, manager: User) -> None:
+    line = do(manager, "customers.edit", field="company", value="天元茶业")
+    for value in ("别家", "天元茶业"):
+        edit_customer(manager, customer_id=5, edits={"company": Edit(value)})
+    other = do(manager, "customers.edit", ids=[6], field="company", value="别家")
+    assert tally(undo(manager, other)) == ("done", 1, 0, 0), "taken back, it changed nothing"
+    undone = undo(manager, line)
+    assert (tally(undone), [row.id for row in iterate_report(manager, undone.id)]) == (("done", 5, 1, 0), [5])
+    assert column("company") == ["", "", "", "", "天元茶业", ""]
+
+
+def test_a_tag_that_was_put_on_and_taken_off_in_between_stays_off(customers: None, manager: User) -> None:
+    tag = put_tag(manager, customer_id=1, name="高尔夫")
+    do(manager, "customers.tag", name="高尔夫")
+    line = do(manager, "customers.untag", tag_id=tag.pk)
+    put_tag(manager, customer_id=3, name="高尔夫")
+    take_tag(manager, customer_id=3, tag_id=tag.pk)
+    another = put_tag(manager, customer_id=1, name="茶")
+    take_tag(manager, customer_id=1, tag_id=another.pk)
+    undo(manager, do(manager, "customers.tag", ids=[2], name="高尔夫"))
+    do(manager, "customers.tag", ids=[4, 5], name="高尔夫")
+    do(manager, "customers.untag", ids=[4, 5], tag_id=tag.pk)
+    undone = undo(manager, line)
+    assert (tally(undone), [row.id for row in iterate_report(manager, undone.id)]) == (("done", 3, 3, 0), [3, 4, 5])
+    assert list(CustomerTag.objects.order_by("customer").values_list("customer", flat=True)) == [1, 2, 6]
+
+
+def test_who_was_deleted_and_restored_in_between_lives(customers: None, manager: User) -> None:
+    do(manager, "customers.delete", ids=MINE)
+    line = do(manager, "customers.restore", ids=MINE)
+    delete_customer(manager, customer_id=1)
+    restore_customer(manager, customer_id=1)
+    do(manager, "customers.delete", ids=[2])
+    do(manager, "customers.restore", ids=[2])
+    undone = undo(manager, line)
+    assert (tally(undone), [row.id for row in iterate_report(manager, undone.id)]) == (("done", 1, 2, 0), [1, 2])
+    assert [at is None for at in column("deleted_at")] == [True, True, False, True, True, True]
+
+
 def test_a_field_is_set_found_and_given_back(customers: None, manager: User) -> None:
     edit_customer(manager, customer_id=2, edits={"company": Edit("天元茶业")})
     marks = column("edited")

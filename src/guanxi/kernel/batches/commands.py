@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 
 from guanxi.kernel.batches.errors import BatchOver, BatchStillOpen, NothingChosen, NothingToUndo
 from guanxi.kernel.batches.files import remove_file
@@ -184,7 +185,7 @@ def settle_export(work: Work, *, batch_id: int, rows: int, columns: Sequence[str
 @command("settings.manage")
 def expire_exports(work: Work, *, before: datetime) -> int:
     """Remove the files whose time is over; returns how many."""
-    over = list(Batch.objects.select_for_update().filter(file_until__lt=before).exclude(file_name=""))
+    over = list(Batch.objects.select_for_update().filter(file_until__lt=before).exclude(file_name="").order_by("pk"))
     for batch in over:
         remove_file(batch.file_name)
         batch.file_name, batch.file_size = "", 0
@@ -198,8 +199,18 @@ def expire_exports(work: Work, *, before: datetime) -> int:
 
 @command("settings.manage")
 def expire_batches(work: Work, *, before: datetime, limit: int = 20) -> int:
-    """Forget at most `limit` batches that ended before that time, and what their rows held; returns how many."""
-    over = list(Batch.objects.filter(finished_at__lt=before, undone_by=None).order_by("pk")[:limit])
+    """Forget at most `limit` batches that ended before that time, and what their rows held; returns how many.
+
+    So are those that began before it and that no job goes on with.
+    """
+    at_work = Job.objects.filter(state__in=[Job.State.READY, Job.State.RUNNING], pk=OuterRef("job_id"))
+    left = Q(state=Batch.State.OPEN, created_at__lt=before) & ~Exists(at_work)
+    old = Batch.objects.filter(Q(finished_at__lt=before) | left, undone_by=None).order_by("pk")
+    # locked first, then looked at anew: one that is undone or gone on with at this moment stays
+    locked = list(
+        Batch.objects.select_for_update().filter(pk__in=list(old.values_list("pk", flat=True)[:limit])).order_by("pk")
+    )
+    over = list(old.filter(pk__in=[batch.pk for batch in locked]))
     for batch in over:
         if batch.file_name:
             remove_file(batch.file_name)
@@ -270,7 +281,11 @@ def _undo_chunk(work: Work, change: BulkChange, batch: Batch, chunk: BatchChunk)
         undone_at__isnull=True, done_at__isnull=False, first_id__lte=chunk.first_id, last_id__gte=chunk.last_id
     )
     before = {int(key): held for key, held in former.before.items()}
-    outcome = change.undo(work, Part(batch.name, batch.options, chunk.ids, undoes=batch.undoes.name, before=before))
+    assert former.done_at is not None  # noqa: S101  # asked for above
+    part = Part(
+        batch.name, batch.options, chunk.ids, undoes=batch.undoes.name, before=before, done_at=former.done_at
+    )  # fmt: skip
+    outcome = change.undo(work, part)
     former.undone_at = work.at
     former.save(update_fields=["undone_at"])
     return outcome

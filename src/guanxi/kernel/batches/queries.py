@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.batches.errors import ActionUnknown, BatchUnknown, FileGone
 from guanxi.kernel.batches.files import exports_folder
 from guanxi.kernel.batches.models import Batch, BatchChunk
-from guanxi.kernel.batches.registry import BulkExport, find_subject, get_action, reason_words
+from guanxi.kernel.batches.registry import BulkExport, Part, find_subject, get_action, reason_words
 from guanxi.kernel.batches.rules import can_undo, show_state
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import ErrorWords, PermissionDenied, words_of
@@ -121,6 +121,16 @@ def is_at_work(batch: Batch) -> bool:
     """Whether a job is under way for it, or waits to be."""
     is_open = batch.state == Batch.State.OPEN
     return is_open and Job.objects.filter(pk=batch.job_id or 0, state__in=[Job.State.READY, Job.State.RUNNING]).exists()
+
+
+def changed_since(part: Part, kinds: Collection[str], options: Mapping[str, Any]) -> set[int]:
+    """Which rows of a batch that is taken back another one of these kinds and options changed since, and still has."""
+    later = BatchChunk.objects.filter(
+        batch__kind__in=kinds, batch__undoes=None, done_at__gt=part.done_at, undone_at=None,
+        first_id__lte=max(part.ids), last_id__gte=min(part.ids),
+        **{f"batch__options__{name}": value for name, value in options.items()},
+    )  # fmt: skip
+    return {int(key) for before in later.values_list("before", flat=True) for key in before} & set(part.ids)
 
 
 def get_batch(actor: Actor, batch_id: int) -> BatchLine:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
 
 from django.utils.functional import Promise
@@ -23,6 +24,7 @@ from guanxi.kernel.commands import Actor, Work
 
 Text = str | Promise
 Options = Mapping[str, Any]
+NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 # Why a row was left alone, in words; actions add their own.
 NOT_SEEN: Final = "not_seen"
@@ -51,7 +53,9 @@ class Part:
     batch
         The name that rows, periods and events carry.
     before
-        When undoing: what each row held before; `undoes` is the name of the batch that is taken back.
+        When undoing: what each row held before; `undoes` is the name of the batch that is taken back, and `done_at` is
+        when it changed these rows. A row that holds what the batch gave it may have been changed twice since: whether
+        it was, its marks and the trail tell, not its value.
     """
 
     batch: str
@@ -59,6 +63,7 @@ class Part:
     ids: Sequence[int]
     undoes: str = ""
     before: Mapping[int, Any] = field(default_factory=dict)
+    done_at: datetime = NEVER
 
 
 @dataclass(frozen=True)

@@ -310,6 +310,19 @@ def test_batches_of_long_ago_are_forgotten_with_what_their_rows_held(namer: User
     assert set(BatchChunk.objects.values_list("batch", flat=True)) == {recent.pk}
 
 
+def test_of_batches_left_open_those_that_no_job_goes_on_with_are_forgotten(namer: User) -> None:
+    left, waiting = (
+        start_batch(namer, kind="toy.name", options={"word": word}, ids=make_branches_once())
+        for word in ("red", "blue")
+    )
+    Job.objects.filter(pk=left.job_id or 0).update(state=Job.State.FAILED)
+    now = timezone.now()
+    assert expire_batches(SYSTEM, before=now - timedelta(days=30)) == 0
+    Batch.objects.update(created_at=now - timedelta(days=40))
+    assert expire_batches(SYSTEM, before=now - timedelta(days=30)) == 1
+    assert list(Batch.objects.values_list("pk", flat=True)) == [waiting.pk]
+
+
 def test_a_list_of_batches_takes_a_fixed_number_of_queries(
     namer: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
