@@ -165,7 +165,7 @@ def take_back(request: HttpRequest, merge_id: Number) -> Any:
 
 @customers.get("/{int:customer_id}/interactions", response={200: list[InteractionOut], **ERRORS}, summary="Contacts")
 def contacts_with(request: HttpRequest, customer_id: Number, before: Id | None = None, size: Size = 50) -> Any:
-    """Latest first; `before` is the number of the last one you have."""
+    """Latest first; `before` is the number of the last one you have. If it is gone, that answers 404: begin anew."""
     found = list_interactions(reader_of(request), customer_id, before=before, size=size)
     return [shape(row, InteractionOut) for row in found]
 

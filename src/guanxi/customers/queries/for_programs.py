@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
+from guanxi.customers.errors import EntryUnknown
 from guanxi.customers.models import Interaction, Preference, Task, seen_by
 from guanxi.customers.own_fields import HOLDER
 from guanxi.customers.queries.access import find_main_id
@@ -66,11 +67,19 @@ def list_interactions(actor: Actor, customer_id: int, *, before: int | None, siz
     ------
     PermissionDenied, CustomerUnknown
         The actor may not look.
+    EntryUnknown
+        There is none numbered `before` any more, or not where the actor may see it: where it stood nobody knows.
     """
     rows = Interaction.objects.filter(customer__main_id=_main(actor, customer_id), deleted_at=None)
-    mark = Interaction.objects.filter(pk=before).values_list("at", "pk").first() if before else None
-    if mark is not None:
-        rows = rows.filter(Q(at__lt=mark[0]) | Q(at=mark[0], pk__lt=mark[1]))
+    if before is not None:
+        at = (
+            Interaction.objects.filter(seen_by(actor, "customer__main__"), pk=before)
+            .values_list("at", flat=True)
+            .first()
+        )
+        if at is None:
+            raise EntryUnknown(place="before")
+        rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=before))
     return list(rows.order_by("-at", "-pk")[: _sized(size)])
 
 

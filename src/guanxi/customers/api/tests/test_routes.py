@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from guanxi.customers.commands import remove_interaction, restore_interaction
 from guanxi.customers.models import Customer, Interaction, Purchase, Task
 from guanxi.customers.tests.factories import AS_OF, make_customers, make_standings
 from guanxi.kernel.access.commands import create_user, ensure_roles
@@ -132,6 +133,14 @@ def test_a_contact_is_logged_with_its_next_step_and_a_purchase_written_down(peop
         (made, "call", True, 5)
     ]
     assert seller("GET", f"customers/1/interactions?before={made}") == []
+    elsewhere = Caller(people["liu"])("POST", "customers/2/interactions", body | {"next_step": None}, 201)["id"]
+    for gone in (elsewhere, made + 1_000):
+        told = seller("GET", f"customers/1/interactions?before={gone}", status=404)
+        assert (told["code"], told["place"]) == ("entry_unknown", "before")
+    remove_interaction(people["liu"], interaction_id=elsewhere)
+    remove_interaction(people["shen"], interaction_id=made)
+    assert seller("GET", f"customers/1/interactions?before={made}") == [], "in the bin it still says where it stood"
+    restore_interaction(people["shen"], interaction_id=made)
     (task,) = seller("GET", "tasks?mine=true&open=true")
     assert (task["title"], task["customer_id"], task["due_on"]) == ("寄样", 1, "2099-01-01")
     seller("POST", f"tasks/{task['id']}/done", {"outcome": "寄了"})
