@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.kernel.access.models import User
+from guanxi.kernel.access.queries import list_who_may
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.events.outbox import listens_to
 from guanxi.kernel.jobs.events import JobFailed
@@ -38,7 +38,7 @@ def tell_of_failure(event: JobFailed) -> None:
     row = Job.objects.filter(pk=event.job_id).first()
     if row is None or row.name.endswith(tell_of_failure.__name__):  # its own failure would go round for ever
         return
-    asked = [row.asked_by] if row.asked_by else [user.pk for user in User.objects.all() if user.may("updates.run")]
+    asked = [row.asked_by] if row.asked_by else list_who_may("updates.run")
     tell(asked, KIND, {"job_id": row.pk}, url=reverse("home"), key=f"{KIND}-{row.pk}")
 
 

@@ -1,6 +1,6 @@
 """Who there is, what they may, and which company this is."""
 
-from guanxi.kernel.access.queries.company import find_company, find_user, has_users, language_of
+from guanxi.kernel.access.queries.company import find_company, find_user, has_users, language_of, list_who_may
 from guanxi.kernel.access.queries.people import (
     Person,
     PersonLine,
@@ -47,4 +47,5 @@ __all__ = [
     "list_places",
     "list_roles",
     "list_sign_ins",
+    "list_who_may",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from guanxi.kernel.access.commands import (
     activate_user,
@@ -47,7 +48,7 @@ from guanxi.kernel.access.errors import (
     VisibilityUnknown,
 )
 from guanxi.kernel.access.models import Branch, Role, Team, User
-from guanxi.kernel.access.queries import get_person, list_people, list_places, list_roles
+from guanxi.kernel.access.queries import get_person, list_people, list_places, list_roles, list_who_may
 from guanxi.kernel.access.roles import PERMISSIONS, ROLES
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.audit.models import AuditEntry
@@ -291,3 +292,16 @@ def test_what_does_not_exist_is_told(admin: User) -> None:
     for ask in asked:
         with pytest.raises(UserNotFound):
             ask(admin, 404)
+
+
+def test_who_may_is_found_in_one_query(
+    admin: User, shen: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    twice = create_user(SYSTEM, "zheng", PASSWORD, roles=["administrator", "operator"])
+    gone = create_user(SYSTEM, "gone", PASSWORD, roles=["operator"])
+    create_user(SYSTEM, "new", PASSWORD)
+    deactivate_user(SYSTEM, gone.pk)
+    with django_assert_num_queries(1):
+        assert list_who_may("updates.run") == [admin.pk, twice.pk]
+    assert list_who_may("customers.view") == [admin.pk, shen.pk, twice.pk]
+    assert list_who_may("unknown") == []
