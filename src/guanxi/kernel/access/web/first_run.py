@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -34,19 +35,26 @@ FIELD_OF: dict[type[GuanxiError], str] = {
 def first_run(request: HttpRequest) -> HttpResponse:
     """Company and administrator of an empty home; a home that is taken shows the log-in instead."""
     if has_users():
-        return redirect("login")
+        return _to_log_in(request)
     form = FirstRunForm(request.POST or None)
     if form.is_valid():
         try:
             user = move_in(SYSTEM, **form.cleaned_data, language=get_language() or "zh-hans")
         except HomeTaken:
-            return redirect("login")
+            return _to_log_in(request)
         except (PasswordTooWeak, UserExists, UserNameMissing) as refusal:
             form.add_error(FIELD_OF[type(refusal)], str(refusal))
         else:
             login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
             return redirect("doors")
     return render(request, "access/first_run.html", {"form": form})
+
+
+def _to_log_in(request: HttpRequest) -> HttpResponse:
+    """Who typed something in is told why nothing came of it."""
+    if request.method == "POST":
+        messages.error(request, str(HomeTaken()))
+    return redirect("login")
 
 
 @require_GET

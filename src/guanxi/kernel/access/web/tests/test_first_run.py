@@ -78,7 +78,9 @@ def test_a_taken_home_takes_no_second_first_administrator(english: Client) -> No
     ensure_roles(SYSTEM)
     create_user(SYSTEM, "owner", "correct horse battery", roles=["administrator"])
     assert english.get("/first-run/")["Location"] == "/login/"
-    assert english.post("/first-run/", ANSWERS)["Location"] == "/login/"
+    told = english.post("/first-run/", ANSWERS, follow=True)
+    assert told.redirect_chain == [("/login/", 302)]
+    assert "A company has already been set up here. Log in, or ask an administrator" in told.content.decode()
     with pytest.raises(HomeTaken):
         move_in(SYSTEM, **ANSWERS, language="en")
     assert [user.username for user in User.objects.all()] == ["owner"]
