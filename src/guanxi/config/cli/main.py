@@ -15,7 +15,6 @@ from guanxi.config.cli.serve import serve, worker
 from guanxi.config.cli.source import source
 from guanxi.config.cli.upgrade import upgrade
 from guanxi.config.cli.warehouse import sql, warehouse
-from guanxi.insight import InsightError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,6 +36,7 @@ def main() -> None:
     except Exception as error:
         from django.db import OperationalError
 
+        from guanxi.insight import InsightError
         from guanxi.kernel.errors import GuanxiError, as_sentence, is_disk_full  # needs a home, so it comes late
 
         if isinstance(error, InsightError) and not is_disk_full(error):
