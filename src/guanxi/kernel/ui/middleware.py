@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.urls import is_valid_path
 
 from guanxi.kernel.errors import GuanxiError, NotFound, PermissionDenied
 
@@ -61,14 +62,22 @@ class BodyLimit:
 
 
 class ErrorPages:
-    """A `GuanxiError` that reaches the top is told to the reader: 403 for a refusal, 404 for the unknown, else 409."""
+    """A `GuanxiError` that reaches the top is told to the reader: 403 for a refusal, 404 for the unknown, else 409.
+
+    An address that only takes what a form sends (405) leads whoever opens it to the page above.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass on."""
-        return self.get_response(request)
+        """Pass on; an answer without a word gets its page."""
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.method == "GET" and not response.content:
+            page = render(request, "405.html", {"above": _page_above(request.path_info)}, status=405)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page that tells the error, or the error panel where htmx asked for a fragment."""
@@ -79,3 +88,12 @@ class ErrorPages:
         if request.headers.get("HX-Request"):
             return render(request, "ui/_error.html", {"error": exception}, status=status)
         return render(request, "403.html" if refused else "ui/error.html", {"error": exception}, status=status)
+
+
+def _page_above(path: str) -> str:
+    """The nearest address above that leads anywhere."""
+    while path != "/":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        if is_valid_path(path):
+            break
+    return path

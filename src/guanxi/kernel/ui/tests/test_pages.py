@@ -104,6 +104,17 @@ def test_an_unknown_address_is_told_to_readers_and_to_strangers(reader: Client) 
     assert 'class="gx-menu"' not in outside.content.decode()
 
 
+def test_an_address_that_only_takes_forms_leads_to_the_page_above(reader: Client) -> None:
+    answer = reader.get("/customers/follow-ups/7/pin/")
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "This address is not a page." in page
+    assert '<a class="btn btn-primary" href="/customers/follow-ups/7/">' in page
+    assert 'href="/customers/"' in reader.get("/customers/steps/7/done/").content.decode()
+    answer = Client(headers={"accept-language": "en"}).get("/language/")
+    assert (answer.status_code, "This address is not a page." in answer.content.decode()) == (405, True)
+
+
 def test_a_form_without_its_token_is_refused_in_words(reader: Client) -> None:
     strict = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
     answer = strict.post("/login/", {"username": "liu", "password": "x"})
