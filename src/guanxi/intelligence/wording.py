@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -94,11 +94,6 @@ def _records(value: int) -> str:
 
 def _is_chinese() -> bool:
     return (get_language() or "").startswith("zh")
-
-
-def join_sentences(sentences: Iterable[str]) -> str:
-    """Sentences one after another; Chinese puts no space between them."""
-    return ("" if _is_chinese() else " ").join(sentences)
 
 
 @dataclass(frozen=True)

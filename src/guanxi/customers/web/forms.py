@@ -12,6 +12,7 @@ from django.utils import timezone
 from guanxi.customers import fields as customer_fields
 from guanxi.customers.fields import Field
 from guanxi.kernel.errors import GuanxiError, NotFound, PermissionDenied
+from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.inputs import SEPARATOR, Form, Input, Text
 
 Options = Mapping[str, Sequence[tuple[str, Text]]]
@@ -83,7 +84,7 @@ def mistake_of(error: GuanxiError, fields: Mapping[str, Field]) -> dict[str, str
 
 def in_words(error: GuanxiError) -> str:
     """What happened and what to do."""
-    return f"{error.message} {error.remedy}".strip()
+    return formats.told(error)
 
 
 def as_typed(value: Any) -> str:

@@ -14,6 +14,7 @@ from guanxi.kernel.batches.commands import start_batch
 from guanxi.kernel.batches.registry import get_action
 from guanxi.kernel.errors import GuanxiError, PermissionDenied
 from guanxi.kernel.lists.actions import Selection
+from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.toasts import with_event
 
 
@@ -34,7 +35,7 @@ def change_many(request: HttpRequest, what: str) -> HttpResponse:
         try:
             return _begin(request, reader, form, chosen)
         except GuanxiError as refused:
-            form.add_error(None, f"{refused.message} {refused.remedy}")
+            form.add_error(None, formats.told(refused))
     context = {
         "form": form, "url": request.path, "count": count, "chosen": chosen.parameters(),
         "is_all": chosen.state is not None, "has_moved": has_moved, "spec": kind.spec,

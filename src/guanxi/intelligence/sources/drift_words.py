@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from guanxi.intelligence.sources.drift import Drift
-from guanxi.intelligence.wording import join_sentences
 from guanxi.kernel.ui import formats
 
 MOST_LISTED: Final = 20
@@ -56,7 +55,7 @@ def unread_in_words(drift: Drift, *, but_new: bool = False) -> str:
         told.append(gettext("Nothing reads: %(columns)s.") % {"columns": listed(unknown)})
     if drift.lacking:
         told.append(gettext("Missing, and left empty: %(columns)s.") % {"columns": listed(drift.lacking)})
-    return join_sentences(told)
+    return formats.sentences(told)
 
 
 def listed(columns: Sequence[str]) -> str:

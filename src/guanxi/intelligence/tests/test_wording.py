@@ -183,10 +183,3 @@ def test_every_method_has_a_rule_for_every_tier(method: str) -> None:
     rules = {wording.tier_rule(tier, method, EDGED) for tier in ("vip", "major", "regular", "small")}
     assert len(rules) == 4
     assert wording.method_rule(method)
-
-
-def test_sentences_are_joined_as_the_language_does() -> None:
-    with translation.override("en"):
-        assert wording.join_sentences(["One.", "Two."]) == "One. Two."
-    with translation.override("zh-hans"):
-        assert wording.join_sentences(["一。", "二。"]) == "一。二。"

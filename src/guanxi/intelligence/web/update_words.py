@@ -9,7 +9,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from guanxi.intelligence.wording import join_sentences
 from guanxi.kernel.runs.queries import RunLine, StepLine
 from guanxi.kernel.ui import formats
 
@@ -109,4 +108,4 @@ def kept_in_words(run: RunLine, shown_as_of: date | None) -> str:
         )
     else:
         sentences.append(gettext("Nothing was shown on the pages yet."))
-    return join_sentences(sentences)
+    return formats.sentences(sentences)

@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
+from guanxi.kernel.errors import GuanxiError
+
 Number = int | float | Decimal
 
 SYMBOLS = {"CNY": "¥", "JPY": "JP¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "TWD": "NT$"}
@@ -34,6 +36,16 @@ def number(value: Number, places: int = 0) -> str:
 def listed(words: Iterable[str]) -> str:
     """Words one after the other: "tea, cups", in Chinese “茶、杯”."""
     return ("、" if _in_chinese() else ", ").join(words)
+
+
+def sentences(parts: Iterable[str]) -> str:
+    """Sentences one after another; Chinese puts no space between them."""
+    return ("" if _in_chinese() else " ").join(filter(None, parts))
+
+
+def told(error: GuanxiError) -> str:
+    """What happened, and what to do about it."""
+    return sentences((error.message, error.remedy))
 
 
 def capped(count: int, limit: int) -> str:

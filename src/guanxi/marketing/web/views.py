@@ -65,7 +65,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         except GuanxiError as refused:
             if refused.place not in form.fields:
                 raise
-            form.add_error(refused.place, f"{refused.message} {refused.remedy}")
+            form.add_error(refused.place, formats.told(refused))
     return render(
         request, "marketing/choose.html", choose_context(form, plan, choice), status=400 if form.errors else 200
     )

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 from guanxi.intelligence.queries.figures import Figures
 from guanxi.intelligence.web.charts.parts import count_cell, money_cell, share, share_cell, spend_of
 from guanxi.intelligence.web.links import customers_url
-from guanxi.intelligence.wording import FEWEST_MONTHS, join_sentences
+from guanxi.intelligence.wording import FEWEST_MONTHS
 from guanxi.kernel.places import PROVINCES, place_name
 from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.parts import Cell, Chart, Column, Row, Table
@@ -69,7 +69,7 @@ def steps_chart(figures: Figures) -> Chart:
     return Chart(
         key="steps", kind="steps", title=gettext("From records to customers"), data={"items": steps}, table=table,
         summary="; ".join(f"{step['label']} {step['text']}" for step in steps), as_of=figures.as_of,
-        meaning=join_sentences(meaning),
+        meaning=formats.sentences(meaning),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from guanxi.kernel.errors import GuanxiError
 from guanxi.kernel.fields.commands import CHOOSING, Looks
 from guanxi.kernel.fields.queries import FieldLine
 from guanxi.kernel.fields.rules import LONGEST_KEY, LONGEST_LABEL, write_options
+from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.forms import HouseForm
 from guanxi.kernel.ui.registry import Text
 
@@ -55,7 +56,7 @@ class FieldForm(HouseForm):
 
     def refuse(self, error: GuanxiError) -> None:
         """Tell what the command did not accept, beside its field."""
-        self.add_error(error.place if error.place in self.fields else None, f"{error.message} {error.remedy}")
+        self.add_error(error.place if error.place in self.fields else None, formats.told(error))
 
 
 class NewFieldForm(FieldForm):

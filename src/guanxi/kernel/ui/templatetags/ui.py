@@ -38,6 +38,7 @@ def _filter(name: str, function: Callable[..., str]) -> None:
 
 
 register.filter("listed", formats.listed)
+register.filter("told", formats.told)
 for _name in ("number", "short", "percent", "money", "money_whole", "money_short", "seconds"):
     _filter(_name, getattr(formats, _name))
 for _name in ("day", "month", "month_short", "moment", "ago", "age"):
@@ -83,6 +84,7 @@ def page_header(
     title: Any,
     note: Any = "",
     count: Any = "",
+    count_id: str = "",
     primary_url: str = "",
     primary_label: Any = "",
     primary_icon: str = "",

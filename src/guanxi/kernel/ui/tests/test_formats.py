@@ -80,3 +80,10 @@ def test_seconds_turn_to_minutes() -> None:
     with override("zh-hans"):
         assert formats.seconds(3.24) == "3.2 秒"
         assert formats.seconds(125.4) == "2 分 5 秒"
+
+
+def test_sentences_are_joined_as_the_language_does() -> None:
+    with override("en"):
+        assert formats.sentences(["One.", "", "Two."]) == "One. Two."
+    with override("zh-hans"):
+        assert formats.sentences(["一。", "", "二。"]) == "一。二。"

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from guanxi.kernel.access.reader import reader_of
 from guanxi.kernel.errors import GuanxiError, NotFound, PermissionDenied
+from guanxi.kernel.ui import formats
 from guanxi.kernel.webhooks import commands
 from guanxi.kernel.webhooks.errors import EndpointUnknown
 from guanxi.kernel.webhooks.queries import EndpointLine, list_endpoints
@@ -104,7 +105,7 @@ def _form(
         except (NotFound, PermissionDenied):
             raise
         except GuanxiError as refused:
-            form.add_error("url", f"{refused.message} {refused.remedy}")
+            form.add_error("url", formats.told(refused))
         else:
             messages.success(request, said)
             return redirect("webhooks")
