@@ -91,12 +91,12 @@
 
   list.addEventListener("gx:rows", show); // rows were drawn anew
   document.addEventListener("gx:chosen-done", forget); // an action has dealt with them
-  // Rows changed behind the page: they are read again in their places, unless somebody types in one of them.
+  // Rows changed behind the page: they, their count and their sums are read again in their places, unless somebody types in one of them.
   document.addEventListener("gx:changed", () => {
     const rows = list.querySelector(".gx-list-table > tbody");
     if (!rows || rows.querySelector("form")) return;
     const key = document.activeElement?.closest?.("tr[data-key]")?.dataset.key;
-    htmx.ajax("GET", location.pathname + location.search, { source: list, target: rows, swap: "outerHTML", select: ".gx-list-table > tbody" }).then(() => {
+    htmx.ajax("GET", location.pathname + location.search, { source: list, target: rows, swap: "outerHTML", select: ".gx-list-table > tbody", selectOOB: "#gx-list-count,#gx-list-totals" }).then(() => {
       show();
       if (key) list.querySelector(`tr[data-key="${CSS.escape(key)}"] a`)?.focus({ preventScroll: true });
     });
