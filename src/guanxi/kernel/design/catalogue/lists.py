@@ -15,7 +15,7 @@ from guanxi.kernel.design.catalogue.pages import USUAL
 from guanxi.kernel.design.lists import CARD, EXAMPLES
 from guanxi.kernel.design.parts import Component, Parameter, Press, State
 from guanxi.kernel.lists.web.page import ListRow, ListShown, show_list
-from guanxi.kernel.ui.parts import Chip
+from guanxi.kernel.ui.parts import Chip, Tab
 
 
 def shown_list(request: HttpRequest) -> ListShown:
@@ -33,6 +33,11 @@ def shown_list(request: HttpRequest) -> ListShown:
         for row in examples.rows()
     ]
     return replace(shown, rows=rows, empty="", count=str(len(rows)), count_plain=str(len(rows)))
+
+
+def _with_views(shown: ListShown) -> ListShown:
+    """The list as somebody sees it who has kept a view of it."""
+    return replace(shown, tabs=[Tab(_("All"), "?view=", active=True), Tab(examples.stages()["open"], "?view=1")])
 
 
 def _chips(request: HttpRequest) -> Sequence[State]:
@@ -87,7 +92,7 @@ LISTS: Final = (
             Parameter("tabs", "Sequence[Tab]", _("Everything, then the views that are pinned.")),
             Parameter("views_url", "text", _("The dialog that keeps, renames, shares and deletes them.")),
         ),
-        lambda request: [State(USUAL, shown_list(request))],
+        lambda request: [State(USUAL, _with_views(shown_list(request)))],
         (Press("Tab Enter", _("Open a view, or the dialog")), Press("Esc", _("Close the dialog"))),
     ),
     Component(

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from guanxi.kernel.design import examples
 from guanxi.kernel.design.catalogue.pages import USUAL, hard
@@ -127,7 +128,7 @@ WORK: Final = (
         lambda _request: [State(USUAL, None)],
         (
             Press("Ctrl+K", _("Open the palette")), Press("/", _("Search")), Press("↑ ↓", _("Line by line")),
-            Press("Enter", _("Open")), Press("Ctrl+Enter", _("Open in a new tab")), Press("Esc", _("Close")),
+            Press("Enter", pgettext_lazy("do", "Open")), Press("Ctrl+Enter", _("Open in a new tab")), Press("Esc", _("Close")),
         ),
     ),
     Component(
