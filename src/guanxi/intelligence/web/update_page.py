@@ -13,7 +13,6 @@ from guanxi.intelligence.queries.drift import ColumnChange
 from guanxi.intelligence.queries.updates import Rows, Update, UpdateLine, Waiting
 from guanxi.intelligence.sources.drift_words import since_in_words, unread_in_words
 from guanxi.intelligence.web.update_words import STATES, StateWord, kept_in_words, step_name, step_text
-from guanxi.intelligence.wording import join_sentences
 from guanxi.kernel.errors import ErrorWords
 from guanxi.kernel.runs.queries import RunLine
 from guanxi.kernel.ui import formats
@@ -120,7 +119,7 @@ def updates_table(lines: Sequence[UpdateLine]) -> Table:
     """The list of updates, newest first."""
     return Table(
         columns=[
-            Column("number", pgettext("update", "Number")), Column("business_date", gettext("Business date")),
+            Column("number", pgettext("update", "Update")), Column("business_date", gettext("Business date")),
             Column("state", gettext("State")), Column("started", gettext("Started")),
             Column("took", gettext("Working time"), numeric=True), Column("rows", gettext("Rows in"), numeric=True),
             Column("rejected", gettext("Rejected rows"), numeric=True), Column("by", gettext("Started by")),
@@ -143,7 +142,7 @@ def _update_row(line: UpdateLine) -> Row:
     )  # fmt: skip
     return Row(
         [
-            Cell(str(run.id), href=url), Cell(day),
+            Cell(gettext("Data update %(number)s") % {"number": run.id}, href=url), Cell(day),
             Cell(badge(word.label, word.icon, word.tone), value=str(word.label)),
             Cell(formats.moment(run.started_at)), Cell(formats.seconds(run.seconds), value=round(run.seconds, 1)),
             Cell(formats.number(line.rows.rows), value=line.rows.rows), rejected,
@@ -203,7 +202,7 @@ def _steps(run: RunLine) -> list[StepRow]:
 
 def _change_row(change: ColumnChange, titles: Mapping[str, str]) -> ChangeRow:
     compared = gettext("Compared with %(file)s.") % {"file": change.drift.before}
-    note = join_sentences(filter(None, (compared, unread_in_words(change.drift, but_new=True))))
+    note = formats.sentences((compared, unread_in_words(change.drift, but_new=True)))
     file = f"{titles.get(change.source, change.source)} · {change.feed} · {change.file}"
     return ChangeRow(file, since_in_words(change.since, change.drift), note)
 

@@ -19,9 +19,9 @@ from guanxi.intelligence.queries.rejects import iter_rejects_csv
 from guanxi.intelligence.queries.sources import check_source, list_sources, source_titles
 from guanxi.intelligence.queries.updates import find_between, find_waiting, get_update, list_updates, shown_as_of
 from guanxi.intelligence.web.update_page import now_page, update_page, updates_table
-from guanxi.intelligence.wording import join_sentences
 from guanxi.kernel.access.reader import reader_of
 from guanxi.kernel.runs.commands import request_stop
+from guanxi.kernel.ui import formats
 
 
 class StartForm(forms.Form):
@@ -139,7 +139,6 @@ def check(request: HttpRequest, name: str) -> HttpResponse:
     """Every mistake of one source's contract."""
     found = check_source(reader_of(request), name)
     template = "intelligence/_check.html" if request.headers.get("HX-Request") else "intelligence/check.html"
-    lines = [
-        (mistake, join_sentences(filter(None, (mistake.message, mistake.suggestion)))) for mistake in found.mistakes
-    ]
-    return render(request, template, {"check": found, "lines": lines})
+    lines = [(mistake, formats.sentences((mistake.message, mistake.suggestion))) for mistake in found.mistakes]
+    may_run = reader_of(request).may("updates.run")
+    return render(request, template, {"check": found, "lines": lines, "may_run": may_run})
