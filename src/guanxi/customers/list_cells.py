@@ -117,7 +117,8 @@ def owner_cell(row: Row, _ground: Ground) -> Cell:
         return Cell(format_html("{}{}", avatar(owner), owner), value=owner)
     code = row["owner_code"]
     if code:
-        return Cell(code, tone="warning", title=gettext("Seller left: %(code)s") % {"code": code})
+        left = gettext("Has left (%(code)s)") % {"code": code}
+        return Cell(left, value=code, tone="warning", title=gettext("Seller left: %(code)s") % {"code": code})
     return Cell("")
 
 

@@ -32,5 +32,5 @@ def hand_over_all(request: HttpRequest, user_id: int) -> HttpResponse:
     """Begin the hand-over; how far it is shows above every page."""
     to = request.POST.get("to", "")
     hand_over(reader_of(request), from_id=user_id, to_id=int(to) if to.isdecimal() and len(to) < 19 else 0)
-    messages.success(request, gettext("The hand-over has begun. It can be taken back under “My long work”."))
+    messages.success(request, gettext("The hand-over has begun. It can be taken back under “My bulk actions”."))
     return redirect("settings-person", user_id)

@@ -83,7 +83,7 @@ def test_who_is_here_twice_is_offered(
     page = text(desk.get(f"/customers/{wang.pk}/twins/"))
     assert f'href="/customers/merge/?ids={wang.pk},{other.pk}"' in page
     assert "Nobody else has this name, phone, e-mail or certificate" in text(desk.get(f"/customers/{tea.pk}/twins/"))
-    assert "Here twice?" in text(desk.get(f"/customers/{wang.pk}/"))
+    assert "Duplicate check" in text(desk.get(f"/customers/{wang.pk}/"))
     for one in (wang, tea):
         add_certificate(seller, customer_id=one.pk, values={"kind": "passport", "number": "E12345678"})
     page = text(desk.get(f"/customers/{tea.pk}/twins/"))
