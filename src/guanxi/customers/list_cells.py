@@ -17,7 +17,7 @@ from guanxi.customers.models import Customer, CustomerTag, Task
 from guanxi.customers.place_words import place_of
 from guanxi.customers.rules import mask_email, mask_phone
 from guanxi.customers.templatetags.customers import stage_badge, tier_badge
-from guanxi.customers.words import Word
+from guanxi.customers.words import OWNERS, Word
 from guanxi.kernel.lists.fields import Ground
 from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.parts import Cell
@@ -117,8 +117,8 @@ def owner_cell(row: Row, _ground: Ground) -> Cell:
         return Cell(format_html("{}{}", avatar(owner), owner), value=owner)
     code = row["owner_code"]
     if code:
-        left = gettext("Has left (%(code)s)") % {"code": code}
-        return Cell(left, value=code, tone="warning", title=gettext("Seller left: %(code)s") % {"code": code})
+        seller = gettext("Seller left: %(code)s") % {"code": code}
+        return Cell(OWNERS["left"].label, value=code, tone="warning", title=seller)
     return Cell("")
 
 
