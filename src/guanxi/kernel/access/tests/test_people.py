@@ -61,6 +61,7 @@ from guanxi.kernel.tests.actors import NOBODY, holding
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
 MANAGER = holding("settings.manage")
+NONE = 10**9  # the number of nothing: PostgreSQL counts on from test to test
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ def test_a_user_is_changed_and_the_trail_tells_no_names(admin: User, shen: User)
     ("given", "error"),
     [
         ({"username": "admin"}, UserExists), ({"username": " "}, UserNameMissing), ({"roles": ["king"]}, RoleUnknown),
-        ({"team_id": 404}, TeamNotFound), ({"branch_id": 404}, BranchNotFound),
+        ({"team_id": NONE}, TeamNotFound), ({"branch_id": NONE}, BranchNotFound),
         ({"employee_no": "S09"}, EmployeeNumberTaken),
     ],
 )  # fmt: skip
@@ -200,7 +201,7 @@ def test_built_in_roles_stay_as_they_are(admin: User) -> None:
     with pytest.raises(RoleBuiltIn):
         delete_role(admin, seller.pk)
     with pytest.raises(RoleNotFound):
-        delete_role(admin, 404)
+        delete_role(admin, NONE)
     assert everything() == before
 
 
@@ -229,7 +230,7 @@ def test_teams_and_a_tree_of_branches(admin: User) -> None:
     with pytest.raises(PlaceNameMissing):
         create_team(admin, "")
     with pytest.raises(BranchNotFound):
-        create_team(admin, "新组", branch_id=404)
+        create_team(admin, "新组", branch_id=NONE)
     assert everything() == before
     edit_branch(admin, city.pk, name="杭州分行", parent_id=other.pk)
     edit_team(admin, team.pk, name="绿茶组", branch_id=None)
@@ -285,13 +286,13 @@ def test_only_who_manages_settings_may(shen: User, change: Callable[[Actor, User
 
 def test_what_does_not_exist_is_told(admin: User) -> None:
     with pytest.raises(TeamNotFound):
-        edit_team(admin, 404, name="x", branch_id=None)
+        edit_team(admin, NONE, name="x", branch_id=None)
     with pytest.raises(BranchNotFound):
-        edit_branch(admin, 404, name="x", parent_id=None)
+        edit_branch(admin, NONE, name="x", parent_id=None)
     asked: list[Callable[[Actor, int], object]] = [deactivate_user, activate_user, unlock_user, get_person]
     for ask in asked:
         with pytest.raises(UserNotFound):
-            ask(admin, 404)
+            ask(admin, NONE)
 
 
 def test_who_may_is_found_in_one_query(
