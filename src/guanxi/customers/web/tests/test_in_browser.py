@@ -192,6 +192,7 @@ def test_the_list_fits_and_its_head_stays(desk: Page) -> None:
     assert desk.locator(".gx-list-wrap").evaluate("e => e.scrollTop") > 300
     expect(desk.locator("tfoot")).to_contain_text("Sum of 60")
     expect(desk.locator("tfoot")).to_contain_text("4,170")
+    assert desk.locator("tfoot td[data-label='Spend in 12 months']").inner_text() == "4,170"  # a phone names it
 
 
 def test_on_a_phone_the_columns_are_tabs(chromium: Browser, live_server: LiveServer, some: None) -> None:

@@ -212,6 +212,10 @@ def test_the_address_opens_the_composer_with_its_step(desk: Client, seller: User
     assert 'name="kind" value="visit"' in page
     assert f'<option value="{task.pk}" selected>' in page
     assert 'data-show="did"' in page
+    assert all(
+        f'data-gx-for="{kinds}" hidden>' in page for kinds in ("call mail", "mail meeting")
+    )  # moves nothing later
+    assert 'data-gx-for="call visit" >' in page
     assert 'name="kind" value=""' in desk.get(f"/customers/{wang.pk}/?log=moon").content.decode()
 
 

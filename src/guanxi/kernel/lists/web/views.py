@@ -90,7 +90,10 @@ def show_totals(request: HttpRequest, list_key: str) -> HttpResponse:
         cells[0] = Cell(gettext("Too many to add up"))
     else:
         cells[0] = Cell(gettext("Sum of %(count)s") % {"count": formats.number(totals.count)})
-    context = {"cells": cells, "with_pick": bool(actions_for(spec.key, actor))}
+    context = {
+        "cells": [(f.label, cell) for f, cell in zip(shown, cells, strict=True)],
+        "with_pick": bool(actions_for(spec.key, actor)),
+    }
     return render(request, "lists/_totals.html", context)
 
 
