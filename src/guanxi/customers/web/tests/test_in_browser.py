@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from guanxi.customers.commands.edit import delete_customer
 from guanxi.customers.models import Customer
 from guanxi.customers.tests.factories import AS_OF, make_customers, make_records, make_standings
 from guanxi.kernel.access.commands import create_user, ensure_roles, set_company
@@ -114,6 +115,16 @@ def test_a_cell_is_edited_in_place_and_taken_back(desk: Page) -> None:
     desk.locator(".gx-toast-undo").click()
     expect(desk.locator("tr[data-key='3']")).to_contain_text("138****0003")
     assert Customer.objects.get(pk=3).phone == "+8613812340003"
+
+
+def test_count_and_sums_follow_rows_that_changed_behind_the_page(desk: Page) -> None:
+    expect(desk.locator("#gx-list-count")).to_have_text("60")
+    expect(desk.locator("#gx-list-totals")).to_contain_text("Sum of 60")
+    delete_customer(SYSTEM, customer_id=1)
+    desk.evaluate("document.dispatchEvent(new CustomEvent('gx:changed'))")
+    expect(desk.locator("tr[data-key='1']")).to_have_count(0)
+    expect(desk.locator("#gx-list-count")).to_have_text("59")
+    expect(desk.locator("#gx-list-totals")).to_contain_text("Sum of 59")
 
 
 def test_letters_in_a_field_are_no_shortcut(desk: Page) -> None:
