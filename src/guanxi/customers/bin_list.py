@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from django.db.models import Q
@@ -14,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers import list_cells as cells
 from guanxi.customers.lists import FIELDS
 from guanxi.customers.models import Customer, seen_by
+from guanxi.customers.queries.bin import goes_on, purge_after_days
 from guanxi.kernel.access.models import User
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.lists.fields import Field, Ground, Kind, Option
 from guanxi.kernel.lists.spec import ListSpec, add_list
+from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.parts import Cell
 
 PERMISSION: Final = "customers.delete"
@@ -33,12 +36,25 @@ def _deleted_by(row: Mapping[str, Any], _ground: Ground) -> Cell:
     return Cell(row[DELETED_BY[0]] or row[DELETED_BY[1]] or "")
 
 
+def _load_ends(keys: Sequence[int], _ground: Ground) -> dict[int, date | None]:
+    """When each is deleted for ever."""
+    days = purge_after_days()
+    rows = Customer.objects.filter(pk__in=keys, deleted_at__isnull=False).values_list("pk", "deleted_at")
+    return {pk: goes_on(at, days) for pk, at in rows if at is not None}
+
+
+def _ends(row: Mapping[str, Any], _ground: Ground) -> Cell:
+    return Cell(formats.day(row["goes_on"]) if row["goes_on"] else _("never by itself"))
+
+
 def _ground(actor: Actor) -> Ground:
     return Ground(actor, timezone.localdate())
 
 
 def _scope(actor: Actor, prefix: str) -> Q:
-    binned = Q(**{f"{prefix}main__itself": True, f"{prefix}deleted_at__isnull": False})
+    binned = Q(
+        **{f"{prefix}main__itself": True, f"{prefix}deleted_at__isnull": False, f"{prefix}purged_at__isnull": True}
+    )
     return binned & seen_by(actor, prefix)
 
 
@@ -55,6 +71,10 @@ BIN: Final = add_list(
             Field(
                 "deleted_by", _("Deleted by"), Kind.CHOICE, "deleted_by_id", options=_people, needs=DELETED_BY,
                 show=_deleted_by, is_default=True,
+            ),
+            Field(
+                "goes_on", _("Deleted for ever on"), Kind.DATE, load=_load_ends, show=_ends, is_default=True,
+                is_filter=False, is_asked=False,
             ),
         ),
         row_url=lambda pk: reverse("customer", args=[pk]),

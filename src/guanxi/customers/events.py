@@ -47,6 +47,15 @@ class CustomersRestored(Event):
 
 
 @dataclass(frozen=True)
+class CustomersPurged(Event):
+    """Customers were deleted for ever: whoever holds anything of them erases it too."""
+
+    title: ClassVar = _("Customers deleted for ever")
+    customer_ids: tuple[int, ...]
+    batch: str = ""
+
+
+@dataclass(frozen=True)
 class CustomersMerged(Event):
     """Records gave way to another one; `main_id` names the living customer."""
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from guanxi.customers.errors import FileRefused
 
+ERASE_FILES: Final = "customers.erase_files"  # the job that removes files nobody has any more
 HEAD: Final = 4096  # bytes that tell what a file is
 LONGEST_NAME: Final = 200
 MEGABYTE: Final = 1024 * 1024

@@ -6,12 +6,19 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
+from guanxi.customers.commands.purge import PurgeCustomers
 from guanxi.customers.events import InteractionLogged, OwnerChanged, TaskGiven
-from guanxi.customers.models import Interaction, Task
+from guanxi.customers.files import ERASE_FILES, path_of
+from guanxi.customers.models import Attachment, Interaction, Task
 from guanxi.customers.news import ASSIGNED, DUE, GIVEN, MENTIONED, mentioned_in, open_tasks_until, page_of
+from guanxi.customers.queries.bin import list_overdue
+from guanxi.kernel.access.system import SYSTEM
+from guanxi.kernel.batches.commands import start_batch
 from guanxi.kernel.events.outbox import listens_to
+from guanxi.kernel.jobs.registry import job
 from guanxi.kernel.jobs.schedule import scheduled
 from guanxi.kernel.notifications.tell import tell
 
@@ -50,6 +57,21 @@ def tell_of_customers(event: OwnerChanged) -> None:
         url = page_of(event.customer_ids[0]) if one else f"{reverse('customers')}?{urlencode({'owner': 'me'})}"
         key = f"{ASSIGNED}-{event.batch or event.customer_ids[0]}-{event.owner_id}-{len(event.customer_ids)}"
         tell([event.owner_id], ASSIGNED, {"count": len(event.customer_ids)}, url=url, key=None if one else key)
+
+
+@job(ERASE_FILES)
+def erase_files(payload: dict[str, Any]) -> None:
+    """Remove files of customers who were deleted for ever, but for those that another customer has as well."""
+    wanted = set(Attachment.objects.filter(digest__in=payload["digests"]).values_list("digest", flat=True))
+    for digest in set(payload["digests"]) - wanted:
+        path_of(digest).unlink(missing_ok=True)
+
+
+@scheduled("customers.purge_bin", at="03:44")
+def purge_bin(_payload: dict[str, Any]) -> None:
+    """Every night delete for ever what has lain in the bin for longer than the company wants."""
+    if overdue := list_overdue(timezone.now()):
+        start_batch(SYSTEM, kind=PurgeCustomers.kind, options={}, ids=overdue)
 
 
 @scheduled("customers.tell_due", at="08:00")

@@ -9,6 +9,7 @@ from guanxi.customers.commands.assign_many import AssignCustomers
 from guanxi.customers.commands.delete_many import DeleteCustomers, RestoreCustomers
 from guanxi.customers.commands.edit_many import EditCustomers
 from guanxi.customers.commands.hand_over import HandOver
+from guanxi.customers.commands.purge import PurgeCustomers
 from guanxi.customers.commands.tag_many import TagCustomers, UntagCustomers
 from guanxi.customers.models import Customer
 from guanxi.customers.news import KINDS as NEWS
@@ -81,7 +82,7 @@ add_fields("customers", list_own_columns)
 add_subject(Subject("customers", "customer", names_of_customers))
 for change in (
     AssignCustomers(), TagCustomers(), UntagCustomers(), EditCustomers(), DeleteCustomers(), RestoreCustomers(),
-    HandOver(),
+    PurgeCustomers(), HandOver(),
 ):  # fmt: skip
     add_action(change)
 for order, (name, form) in enumerate(FORMS.items(), 20):

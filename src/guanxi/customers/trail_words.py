@@ -56,6 +56,7 @@ describe_commands({
     f"{_C}.edit.edit_customer": _("Changed the customer"),
     f"{_C}.edit.delete_customer": _("Put the customer into the bin"),
     f"{_C}.edit.restore_customer": _("Took the customer out of the bin"),
+    f"{_C}.purge.purge_customers": _("Deleted customers for ever"),
     f"{_C}.owners.assign_owner": _("Handed the customer to another owner"),
     f"{_C}.merge.merge_customers": _("Merged customers"),
     f"{_C}.merge.unmerge_customers": _("Took a merge back"),
@@ -146,5 +147,6 @@ describe_facts("customers.Task", {
 describe_facts("", {
     "customers": Fact(pgettext_lazy("count", "Customers")), "records": Fact(_("Source records")),
     "standings": Fact(_("Values")), "retired": Fact(_("Gave way")), "dropped": Fact(_("Dropped")),
+    "purged": Fact(_("Deleted for ever"), _numbers),
     "orphaned": Fact(_("Without a source")), "current_run": Fact(_("Data update")),
 })  # fmt: skip

@@ -257,13 +257,13 @@ def _resolve(road: Road) -> None:
         if run_step.done or run_step.has("customers"):
             return
         with road.engine() as engine:
-            landed = _landed(road, engine)
+            landed, decided = _landed(road, engine), read_decided(engine)
             resolved = resolve(
                 engine,
                 landed,
                 engine.parquet(_known_parties(road), PARTY_COLUMNS),
                 dict(Source.objects.values_list("name", "priority")),
-                read_decided(engine),
+                decided,
                 lambda count: mint_customers(SYSTEM, count=count),
             )
             tables = {
@@ -275,7 +275,9 @@ def _resolve(road: Road) -> None:
             }
             if files := landed_files(OWN_TABLE, root=road.root):
                 own = engine.parquet(files, duckdb_columns(OWN_TABLE))
-                tables |= resolve_own_values(engine, own, delivery=landed.delivery, record=resolved.record)
+                tables |= resolve_own_values(
+                    engine, own, delivery=landed.delivery, record=resolved.record, purged=decided.purged
+                )
             counts = {
                 "records": resolved.records,
                 "customers": resolved.golden.count(),

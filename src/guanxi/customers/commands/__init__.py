@@ -32,6 +32,7 @@ from guanxi.customers.commands.publish import (
     retire_customers,
 )
 from guanxi.customers.commands.purchases import record_purchase, reverse_purchase
+from guanxi.customers.commands.purge import purge_customers
 from guanxi.customers.commands.relations import add_relation, remove_relation
 from guanxi.customers.commands.tags import put_tag, take_tag
 from guanxi.customers.commands.tasks import create_task, drop_task, edit_task, finish_task, reopen_task
@@ -74,6 +75,7 @@ __all__ = [
     "publish_customers",
     "publish_records",
     "publish_standings",
+    "purge_customers",
     "put_tag",
     "record_purchase",
     "remove_address",

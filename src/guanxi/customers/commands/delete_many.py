@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, F
+from django.db.models import Count
 from django.utils.translation import ngettext
 
 from guanxi.customers.commands.many import lock_changed, lock_seen, touched_since
 from guanxi.customers.events import CustomersDeleted, CustomersRestored
-from guanxi.customers.models import Customer, seen_by
+from guanxi.customers.models import Customer
 from guanxi.customers.news import DELETED, tell_of_loss
 from guanxi.kernel.batches.queries import held_before, who_asked
 from guanxi.kernel.batches.registry import CHANGED_SINCE, NOT_SEEN, BulkChange, Options, Outcome, Part
@@ -72,7 +72,7 @@ class RestoreCustomers(BulkChange):
 
     def apply(self, work: Work, part: Part) -> Outcome:
         """Take them out."""
-        binned = Customer.objects.filter(seen_by(work.actor), main=F("id"), deleted_at__isnull=False, pk__in=part.ids)
+        binned = Customer.objects.binned().visible_to(work.actor).filter(pk__in=part.ids)
         held = {
             pk: [at.isoformat(), by]
             for pk, at, by in binned.select_for_update().order_by("pk").values_list("pk", "deleted_at", "deleted_by_id")

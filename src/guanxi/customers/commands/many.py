@@ -25,7 +25,8 @@ def lock_seen(actor: Actor, ids: Sequence[int], *columns: str) -> tuple[dict[int
 
 def lock_changed(ids: Sequence[int], *columns: str) -> tuple[dict[int, tuple[Any, ...]], dict[int, str]]:
     """What is left of the customers a batch changed, whoever sees them now; those merged away since are told."""
-    held = {pk: tuple(values) for pk, *values in _locked(Customer.objects.filter(main=F("id"), pk__in=ids), columns)}
+    rows = Customer.objects.filter(main=F("id"), purged_at__isnull=True, pk__in=ids)
+    held = {pk: tuple(values) for pk, *values in _locked(rows, columns)}
     return held, {key: CHANGED_SINCE for key in ids if key not in held}
 
 

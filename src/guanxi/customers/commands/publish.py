@@ -10,12 +10,14 @@ from typing import Any
 from django.db.models import F
 
 from guanxi.customers.commands.owners import follow_owners
+from guanxi.customers.commands.purge import TURN as PURGE
 from guanxi.customers.models import CurrentStanding, Customer, CustomerNumber, Ownership, SourceRecord, Standing
 from guanxi.customers.own_fields import HEAD
 from guanxi.customers.search import index_rows
 from guanxi.customers.search_texts import typed_texts
 from guanxi.kernel.bulk import write_rows
 from guanxi.kernel.commands import Work, command
+from guanxi.kernel.turns import wait_for_turn
 
 GOLDEN_FIELDS = (
     "kind", "name", "region_code", "city", "phone", "email", "owner_id", "owner_code", "first_seen_on",
@@ -53,8 +55,9 @@ def publish_customers(
     Each row holds `id`, `GOLDEN_FIELDS`, `published` (the digest of the row as sent) and `search_text`; where sources
     fill `own_fields` (keys), also `custom`: what they say of them, as JSON by key, or None.
     """
-    ids = [row["id"] for row in customers]
-    rows, fields = list(customers), list(GOLDEN_FIELDS)
+    purged = _purged(row["id"] for row in customers)
+    rows, fields = [row for row in customers if row["id"] not in purged], list(GOLDEN_FIELDS)
+    ids = [row["id"] for row in rows]
     if own_fields:
         rows, fields = _with_own_values(rows, own_fields), [*fields, "custom"]
     edited = Customer.objects.filter(pk__in=ids).exclude(edited={})
@@ -74,6 +77,12 @@ def publish_customers(
     index_rows((row["id"], " ".join([row["search_text"], *typed.get(row["id"], ())])) for row in rows)
     follow_owners(ids, at=work.at, got=Ownership.Got.SOURCE)
     work.record(batch, {"customers": len(rows)})
+
+
+def _purged(customer_ids: Iterable[int]) -> set[int]:
+    """Those of them who were deleted for ever; none is so until this transaction ends."""
+    wait_for_turn(PURGE)
+    return set(Customer.objects.purged().filter(pk__in=set(customer_ids)).values_list("pk", flat=True))
 
 
 def _with_own_values(rows: Iterable[dict[str, Any]], keys: Collection[str]) -> list[dict[str, Any]]:
@@ -111,8 +120,11 @@ def retire_customers(work: Work, *, batch: str, retired: Sequence[tuple[int, int
 @command("customers.publish")
 def publish_records(work: Work, *, batch: str, records: Iterable[tuple[Any, ...]]) -> None:
     """Create or update source records; a row holds `RECORD_FIELDS`."""
+    rows, customer = list(records), RECORD_FIELDS.index("customer_id")
+    purged = _purged(row[customer] for row in rows)
+    rows = [row for row in rows if row[customer] not in purged]
     written = write_rows(
-        SourceRecord, RECORD_FIELDS, records, on_conflict=("source", "source_key"), update=RECORD_FIELDS[2:]
+        SourceRecord, RECORD_FIELDS, rows, on_conflict=("source", "source_key"), update=RECORD_FIELDS[2:]
     )
     work.record(batch, {"records": written})
 

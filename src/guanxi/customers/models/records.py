@@ -60,6 +60,14 @@ class CustomerRows(models.QuerySet["Customer"]):
         """Neither merged into another record nor in the bin."""
         return self.filter(is_living())
 
+    def purged(self) -> CustomerRows:
+        """Those deleted for ever; the index of the bin finds them."""
+        return self.filter(deleted_at__isnull=False, purged_at__isnull=False)
+
+    def binned(self) -> CustomerRows:
+        """Those in the bin, each for itself and with what was merged into it."""
+        return self.filter(main__itself=True, deleted_at__isnull=False, purged_at__isnull=True)
+
     def visible_to(self, actor: Actor) -> CustomerRows:
         """Those the actor may see: their own, their team's or branch's, or all."""
         return self.filter(seen_by(actor))
@@ -98,6 +106,7 @@ class Customer(models.Model):
     created_at = models.DateTimeField(null=True)  # null: known before this was kept
     deleted_at = models.DateTimeField(null=True)  # in the bin since
     deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    purged_at = models.DateTimeField(null=True)  # deleted for ever: nothing says any more who it was
     edited = models.JSONField(default=dict)  # field (custom.KEY too) -> when a person edited it; publish lets it be
     published = models.CharField(max_length=32, blank=True)  # digest of what the last run sent
 

@@ -15,9 +15,9 @@ def find_main_id(actor: Actor, customer_id: int) -> int:
     Raises
     ------
     CustomerUnknown
-        No such number, or a customer the actor may not know of: both are told alike.
+        No such number, one deleted for ever, or a customer the actor may not know of: all are told alike.
     """
-    seen = Customer.objects.filter(seen_by(actor, "main__"), pk=customer_id)
+    seen = Customer.objects.filter(seen_by(actor, "main__"), pk=customer_id, purged_at__isnull=True)
     found = seen.values_list("main_id", flat=True).first()
     if found is None:
         raise CustomerUnknown(customer_id=customer_id)

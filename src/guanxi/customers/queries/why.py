@@ -64,8 +64,8 @@ def explain_customer(actor: Actor, customer_id: int, user_id: int | None = None)
     user, reach = find_askable(actor, user_id), explain_reach(actor, user_id)
     customer = None
     if actor.may("customers.view"):
-        seen = Customer.objects.select_related("main__owner__team", "main__owner__branch").filter(pk=customer_id)
-        customer = seen.filter(seen_by(actor, "main__")).first()
+        seen = Customer.objects.select_related("main__owner__team", "main__owner__branch")
+        customer = seen.filter(seen_by(actor, "main__"), pk=customer_id, purged_at=None).first()
     if customer is None:
         return CustomerReason(customer_id, Because.UNKNOWN, reach)
     main = customer.main

@@ -12,7 +12,7 @@ from guanxi.customers.bin_list import BIN
 from guanxi.customers.commands import delete_customer, restore_customer
 from guanxi.customers.lists import CUSTOMERS
 from guanxi.customers.queries import get_customer_page
-from guanxi.customers.queries.bin import count_hanging, find_binned
+from guanxi.customers.queries.bin import count_hanging, find_binned, purge_after_days
 from guanxi.kernel.access.reader import reader_of
 from guanxi.kernel.errors import PermissionDenied
 from guanxi.kernel.lists.web.page import render_list, show_list
@@ -24,7 +24,9 @@ GONE = 410
 @require_GET
 def show_bin(request: HttpRequest) -> HttpResponse:
     """The deleted customers under the filters of the address."""
-    return render_list(request, "customers/bin.html", lambda: {"list": show_list(request, reader_of(request), BIN)})
+    return render_list(request, "customers/bin.html", lambda: {
+        "list": show_list(request, reader_of(request), BIN), "purge_after_days": purge_after_days(),
+    })  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

@@ -148,7 +148,20 @@ class RestoreForm(ManyForm):
     spec = BIN
 
 
+class PurgeForm(ManyForm):
+    """Whether really."""
+
+    kind, title, button, icon = "customers.purge", _("Delete for ever"), _("Delete for ever"), "trash"
+    note = _(
+        "Names, contact details, certificates, addresses, files, notes and all that was written of them are erased. "
+        "Nobody can bring them back, and a data update does not either. What they bought stays in the revenue, without "
+        "a name. What source systems delivered lies on in their own files."
+    )
+    is_dangerous = True
+    spec = BIN
+
+
 FORMS: Final[dict[str, type[ManyForm]]] = {
     "assign": AssignForm, "tag": TagForm, "untag": UntagForm, "edit": EditForm, "delete": DeleteForm,
-    "restore": RestoreForm,
+    "restore": RestoreForm, "purge": PurgeForm,
 }  # fmt: skip

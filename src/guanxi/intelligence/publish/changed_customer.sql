@@ -1,5 +1,5 @@
 -- texts are cut to what the columns of the operational database hold; the warehouse keeps them whole
--- customers that a source delivers and whose golden record is new or differs from what was sent before, or one of whose records does
+-- customers that a source delivers, who were not deleted for ever, and whose golden record is new or differs from what was sent before, or one of whose records does
 with sent as (
   select
     golden.customer_id as id,
@@ -37,4 +37,7 @@ select digested.*
 from digested
 left join existing_customer as existing on existing.id = digested.id
 left join touched on touched.customer_id = digested.id
-where existing.published is null or existing.published <> digested.published or touched.customer_id is not null
+left join purged on purged.customer_id = digested.id
+where
+  purged.customer_id is null
+  and (existing.published is null or existing.published <> digested.published or touched.customer_id is not null)

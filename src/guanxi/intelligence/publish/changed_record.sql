@@ -22,4 +22,5 @@ select digested.*
 from digested
 left join existing_record as existing
   on existing.source = digested.source and existing.source_key = digested.source_key
-where existing.published is null or existing.published <> digested.published
+left join purged on purged.customer_id = digested.customer_id
+where purged.customer_id is null and (existing.published is null or existing.published <> digested.published)

@@ -16,6 +16,7 @@ from django.db.models import F
 from guanxi.customers import commands as customers
 from guanxi.customers.models import Customer, SourceRecord, Standing
 from guanxi.insight.engines import Engine, Table, step
+from guanxi.intelligence.resolve.decided import read_purged
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.money import to_units
 from guanxi.kernel.runs.engine import Step
@@ -108,13 +109,14 @@ def _changes(engine: Engine, found: Found) -> _Changes:
         _columns(Customer.objects.filter(main_id=F("id")).values_list("id", "published", "source_records"),
                  id=pa.int64(), published=pa.string(), source_records=pa.int64())
     )  # fmt: skip
+    purged = read_purged(engine)
     record = run(
-        "changed_record", record=found.record, existing_record=existing_record,
+        "changed_record", record=found.record, existing_record=existing_record, purged=purged,
         own=run("own_of_record", own_told=found.own_told),
     )  # fmt: skip
     customer = run(
         "changed_customer", golden=found.golden, customer=found.customer, changed_record=record,
-        existing_customer=existing_customer, own=run("own_of_customer", own_value=found.own_value),
+        existing_customer=existing_customer, purged=purged, own=run("own_of_customer", own_value=found.own_value),
     )  # fmt: skip
     return _Changes(
         customer=customer,

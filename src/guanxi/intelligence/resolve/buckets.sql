@@ -1,5 +1,5 @@
 -- parties in one bucket are one customer: same certificate, or same verified contact and same name,
--- unless the bucket holds two certificates of one type
+-- unless the bucket holds two certificates of one type; and what was one customer when it was deleted for ever
 with certificate as (
   select party_key, 'c|' || kind || '|' || certificate_type || '|' || certificate_key as bucket
   from keyed
@@ -30,3 +30,8 @@ select contact.party_key as record, contact.bucket, false as is_certificate
 from contact
 left join ambiguous on ambiguous.bucket = contact.bucket
 where ambiguous.bucket is null
+union all
+select keyed.party_key as record, 'x|' || cast(known.customer_id as varchar) as bucket, true as is_certificate
+from keyed
+inner join known on known.party_key = keyed.party_key
+inner join purged on purged.customer_id = known.customer_id

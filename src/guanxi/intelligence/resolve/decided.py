@@ -33,7 +33,14 @@ def read_decided(engine: Engine) -> Decided:
     return Decided(
         merged=read_merged(engine),
         typed=engine.arrow(pa.Table.from_pylist(rows, schema=GOLDEN)),
+        purged=read_purged(engine),
     )
+
+
+def read_purged(engine: Engine) -> Table:
+    """The customers (`customer_id`) who were deleted for ever."""
+    ids = list(Customer.objects.purged().order_by("pk").values_list("pk", flat=True))
+    return engine.arrow(pa.table({"customer_id": pa.array(ids, pa.int64())}))
 
 
 def read_merged(engine: Engine) -> Table:

@@ -32,3 +32,5 @@ told as (
 select record.party_key, record.customer_id, record.belief, told.source, told.source_key, told.field, told.value
 from told
 inner join record on record.source = told.source and record.source_key = told.source_key
+left join purged on purged.customer_id = record.customer_id
+where purged.customer_id is null

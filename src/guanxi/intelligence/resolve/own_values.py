@@ -13,11 +13,15 @@ COLUMNS = {  # table -> its columns, for a run in which no source fills any
 }  # fmt: skip
 
 
-def resolve_own_values(engine: Engine, landed: Table, *, delivery: Table, record: Table) -> dict[str, Table]:
+def resolve_own_values(
+    engine: Engine, landed: Table, *, delivery: Table, record: Table, purged: Table
+) -> dict[str, Table]:
     """The tables of `COLUMNS`, by the belief in each record that decides over all other fields (N5).
 
-    `landed` are the values as they were delivered, `record` the records resolved. A value is JSON; NULL where the
+    `landed` are the values as they were delivered, `record` the records resolved, `purged` the customers deleted for
+    ever, of whom nothing is told. A value is JSON; NULL where the
     sources that fill a field leave it empty.
     """
-    told = engine.run(step(__file__, "own_told.sql"), {"own_value": landed, "delivery": delivery, "record": record}, {})
+    inputs = {"own_value": landed, "delivery": delivery, "record": record, "purged": purged}
+    told = engine.run(step(__file__, "own_told.sql"), inputs, {})
     return {"own_told": told, "own_value": engine.run(step(__file__, "own_best.sql"), {"own_told": told}, {})}

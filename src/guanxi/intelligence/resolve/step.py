@@ -53,11 +53,12 @@ class Decided:
     """What people decided about customers, as the operational database has it now.
 
     `merged` (customer_id, main_id) are the records that gave way to another one; `typed`, in the columns of
-    `GOLDEN`, the customers that no source may know.
+    `GOLDEN`, the customers that no source may know; `purged` (customer_id) were deleted for ever.
     """
 
     merged: Table
     typed: Table
+    purged: Table
 
 
 @dataclass(frozen=True)
@@ -92,13 +93,15 @@ def resolve(
     Persons and organisations stay apart. Two records are one customer when certificate type and number agree, or
     when a verified phone or e-mail and the name agree; never when that would put two certificates of one type on
     one customer. What people merged is one customer as well, and what was written down here belongs to the customer
-    it names. `known` is the `party` of the run before: keys and ids are kept; `mint(n)` gives the first of n new ids.
+    it names. What is delivered of who was deleted for ever says no more who that was. `known` is the `party` of the
+    run before: keys and ids are kept; `mint(n)` gives the first of n new ids.
     """
 
     def run(name: str, **inputs: Table) -> Table:
         return engine.run(step(__file__, f"{name}.sql"), inputs, {})
 
     record = run("records", customer=landed.customer, delivery=landed.delivery)
+    record = run("erased", record=record, known=known, purged=decided.purged)
     party = run("parties", record=record, purchase=landed.purchase, known=known)
     forms = _comparable_forms(engine, record)
     rank = engine.arrow(
@@ -109,7 +112,7 @@ def resolve(
     )  # fmt: skip
     bought = run("bought", purchase=landed.purchase)
     keyed = run("keyed", party=party, record=record, bought=bought, source_rank=rank, **forms)
-    bucket = run("buckets", keyed=keyed)
+    bucket = run("buckets", keyed=keyed, known=known, purged=decided.purged)
     connected = identity.connect(bucket.select("record", "bucket"))
     conflict = run("conflicts", connected=connected, keyed=keyed)
     conflicts = conflict.count()

@@ -21,5 +21,6 @@ urlpatterns = [
     path("settings/", company.settings, name="settings"),
     path("settings/company/", company.name_company, name="settings-company"),
     path("settings/nightly/", company.choose_nightly, name="settings-nightly"),
+    path("settings/bin/", company.choose_bin, name="settings-bin"),
     path("settings/tier/", company.choose_tier, name="settings-tier"),
 ]

@@ -71,6 +71,14 @@ class NightlyTimeUnknown(GuanxiError):
     cure = _("Give hours and minutes, such as 02:00.")
 
 
+class PurgeTimeUnknown(GuanxiError):
+    """Deleted customers lie in the bin for one of some times, or until somebody deletes them for ever."""
+
+    code = "purge_time_unknown"
+    sentence = _("The bin cannot be emptied after {days} days.")
+    cure = _("Choose one of: {choices}, or never.")
+
+
 class CompanyNotSet(GuanxiError):
     """The home is empty: no company has moved in yet."""
 

@@ -179,6 +179,7 @@ class Company(models.Model):
     language = models.CharField(max_length=10, default="zh-hans")
     tier_method = models.CharField(max_length=10, choices=TierMethod.choices, default=TierMethod.PYRAMID)
     nightly_refresh = models.CharField(max_length=5, default="02:00")  # HH:MM by the business's clock, or "off"
+    purge_after_days = models.PositiveSmallIntegerField(null=True)  # in the bin; null: never by itself
 
     class Meta:
         app_label = "access"

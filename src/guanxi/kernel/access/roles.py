@@ -14,6 +14,7 @@ PERMISSIONS: Final = frozenset(
         "customers.edit",
         "customers.assign",  # hand customers to another owner
         "customers.delete",
+        "customers.purge",  # delete for ever what lies in the bin
         "customers.export",
         "customers.unmask",  # read a masked phone, mail or certificate number; every look is kept
         "groups.view",

@@ -51,6 +51,7 @@ describe_commands({
     f"{_HERE}.commands.company.set_company": _("Changed the company"),
     f"{_HERE}.commands.company.choose_tier_method": _("Chose how customer tiers are made"),
     f"{_HERE}.commands.company.choose_nightly_refresh": _("Chose when the nightly data update comes"),
+    f"{_HERE}.commands.company.choose_purge_after": _("Chose when the bin is emptied"),
     f"{_HERE}.preferences.remember_language": _("Chose a language"),
     f"{_HERE}.first_run.move_in": _("Set the company up"),
     f"{_HERE}.first_run.start_door_job": _("Began at the first-run page"),
@@ -78,5 +79,6 @@ describe_facts("access.Branch", {"name": Fact(_("Name")), "parent_id": Fact(_("B
 describe_facts("access.Company", {
     "name": Fact(_("Company name")), "language": Fact(_("Language")), "tier_method": Fact(_("Customer tier")),
     "nightly_refresh": Fact(_("Nightly data update")),
+    "purge_after_days": Fact(_("Days in the bin")),
 })  # fmt: skip
 describe_facts("", {"signed_out": Fact(_("Devices logged out"))})

@@ -46,6 +46,7 @@ PERMISSION_WORDS: Final[dict[str, PermissionWord]] = {
     "customers.edit": PermissionWord(_CUSTOMERS, _("Create and change customers")),
     "customers.assign": PermissionWord(_CUSTOMERS, _("Hand customers to another owner")),
     "customers.delete": PermissionWord(_CUSTOMERS, _("Delete customers and bring them back")),
+    "customers.purge": PermissionWord(_CUSTOMERS, _("Delete customers in the bin for ever")),
     "customers.export": PermissionWord(_CUSTOMERS, _("Export customers to a file")),
     "customers.unmask": PermissionWord(_CUSTOMERS, _("Read masked phones, e-mails and certificate numbers")),
     "views.save": PermissionWord(_LISTS, _("Save own views of lists")),

@@ -65,7 +65,7 @@ def undo_batch(work: Work, *, batch_id: int) -> Batch:
     _refuse_unless_allowed(work.actor, change)
     if is_at_work(former) or any(is_at_work(undoing) for undoing in former.undone_by.all()):
         raise BatchStillOpen
-    if former.undoes_id is not None or not isinstance(change, BulkChange):
+    if former.undoes_id is not None or not isinstance(change, BulkChange) or change.is_final:
         raise NothingToUndo
     if former.state == Batch.State.OPEN:
         _end(work, former, Batch.State.CANCELLED)

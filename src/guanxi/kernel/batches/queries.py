@@ -237,7 +237,7 @@ def _line(actor: Actor, row: Batch, job: Job | None, asked_by: str) -> BatchLine
     )  # fmt: skip
     done = job.done if job is not None and row.state == Batch.State.OPEN else row.done
     is_open = state in {"waiting", "running", "cancelling"}
-    sentence, icon, is_export, may_do = _words(actor, row)
+    sentence, icon, is_export, is_final, may_do = _words(actor, row)
     undoing = {undo.state for undo in row.undone_by.all()}
     lasted = (timezone.now() - job.started_at).total_seconds() if job and job.started_at else None
     return BatchLine(
@@ -249,7 +249,7 @@ def _line(actor: Actor, row: Batch, job: Job | None, asked_by: str) -> BatchLine
         is_undo=row.undoes_id is not None, is_undone=Batch.State.DONE in undoing, is_export=is_export,
         can_cancel=state in {"waiting", "running", "stopped"},
         can_undo=may_do and can_undo(
-            is_open=is_open, is_export=is_export, is_undo=row.undoes_id is not None, changed=row.changed,
+            is_open=is_open, is_final=is_final, is_undo=row.undoes_id is not None, changed=row.changed,
             undoing=undoing,
         ),
         can_resume=may_do and state == "stopped",
@@ -257,14 +257,15 @@ def _line(actor: Actor, row: Batch, job: Job | None, asked_by: str) -> BatchLine
     )  # fmt: skip
 
 
-def _words(actor: Actor, row: Batch) -> tuple[str, str, bool, bool]:
+def _words(actor: Actor, row: Batch) -> tuple[str, str, bool, bool, bool]:
     try:
         action = get_action(row.kind)
     except ActionUnknown:
-        return row.kind, "help", False, False
+        return row.kind, "help", False, False, False
     return (
         action.sentence(row.options, row.total),
         action.icon,
         isinstance(action, BulkExport),
+        action.is_final,
         actor.may(action.permission),
     )

@@ -84,6 +84,7 @@ class BulkAction(ABC):
     subject: str
     permission: str
     icon: str
+    is_final: ClassVar[bool] = False  # it leaves nothing that could be taken back
 
     def read(self, actor: Actor, options: Options) -> dict[str, Any]:
         """The options as they are kept, as JSON; what does not fit is refused with a `GuanxiError`."""
@@ -123,6 +124,8 @@ class BulkChange(BulkAction):
 
 class BulkExport(BulkAction):
     """A bulk action that writes rows into a file for who asked."""
+
+    is_final = True
 
     @abstractmethod
     def file_label(self, options: Options) -> str:

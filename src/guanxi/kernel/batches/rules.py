@@ -39,12 +39,12 @@ def show_state(state: str, job_state: str | None, *, cancelling: bool) -> str:
     return "running" if job_state == "running" else "waiting"
 
 
-def can_undo(*, is_open: bool, is_export: bool, is_undo: bool, changed: int, undoing: Collection[str]) -> bool:
+def can_undo(*, is_open: bool, is_final: bool, is_undo: bool, changed: int, undoing: Collection[str]) -> bool:
     """Whether there is something to take back; `undoing` are the states of the batches that took it back so far.
 
-    >>> can_undo(is_open=False, is_export=False, is_undo=False, changed=3, undoing={"cancelled"})
+    >>> can_undo(is_open=False, is_final=False, is_undo=False, changed=3, undoing={"cancelled"})
     True
     """
-    if is_open or is_export or is_undo or not changed:
+    if is_open or is_final or is_undo or not changed:
         return False
     return not {"open", "done"} & set(undoing)

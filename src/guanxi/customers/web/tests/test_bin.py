@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from guanxi.customers.commands import add_preference, delete_customer, restore_customer
 from guanxi.customers.models import Customer
-from guanxi.kernel.access.models import User
+from guanxi.customers.web.tests.conftest import signed_in
+from guanxi.kernel.access.commands import create_user, set_company
+from guanxi.kernel.access.models import Company, User
+from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.batches.models import Batch
 from guanxi.kernel.jobs.worker import Worker
 
@@ -100,3 +105,49 @@ def test_a_customer_restored_meanwhile_is_left_alone(chief: Client, manager: Use
     restore_customer(manager, customer_id=wang.pk)
     work_all()
     assert (Batch.objects.get().changed, Batch.objects.get().refused) == (0, 1)
+
+
+def test_an_administrator_deletes_for_ever_from_the_bin(
+    chief: Client, manager: User, wang: Customer, tea: Customer, everything: Callable[..., list[Any]]
+) -> None:
+    admin = signed_in(create_user(SYSTEM, "admin", "correct horse battery", roles=["administrator"]))
+    for one in (wang, tea):
+        delete_customer(manager, customer_id=one.pk)
+    before = everything(Batch)
+    assert "/customers/many/purge/" not in chief.get("/customers/bin/").text
+    assert "/customers/many/purge/" not in chief.get(f"/customers/{wang.pk}/").text
+    for ask in (chief.get, chief.post):
+        assert ask("/customers/many/purge/", {"ids": str(wang.pk), "count": "1"}).status_code == 403
+    assert f"/customers/many/purge/?ids={wang.pk}" in admin.get(f"/customers/{wang.pk}/").text
+    asked = admin.get("/customers/many/purge/", {"ids": str(wang.pk)}, headers=HTMX).text
+    assert "1 chosen customer" in asked
+    assert "Nobody can bring them back" in asked
+    assert "The list has changed meanwhile" in admin.post("/customers/many/purge/", {"ids": str(wang.pk)}).text
+    assert everything(Batch) == before
+    answer = admin.post("/customers/many/purge/", {"ids": str(wang.pk), "count": "1"})
+    assert answer["Location"] == "/customers/bin/"
+    work_all()
+    assert [row.key for row in admin.get("/customers/bin/").context["list"].rows] == [tea.pk]
+    assert admin.get(f"/customers/{wang.pk}/").status_code == 404
+    report = admin.get(f"/work/{Batch.objects.get().pk}/").text
+    assert "Delete 1 customer for ever" in report
+    assert "/undo/" not in report
+
+
+def test_the_bin_tells_when_each_goes(chief: Client, manager: User, wang: Customer) -> None:
+    admin = signed_in(create_user(SYSTEM, "admin", "correct horse battery", roles=["administrator"]))
+    set_company(SYSTEM, "T公司")
+    delete_customer(manager, customer_id=wang.pk)
+    assert "never by itself" in chief.get("/customers/bin/").text
+    assert chief.post("/settings/bin/", {"days": "30"}).status_code == 403
+    assert admin.post("/settings/bin/", {"days": "31"}).status_code == 422
+    assert Company.objects.get().purge_after_days is None
+    assert admin.post("/settings/bin/", {"days": "30"}).status_code == 302
+    assert '<option value="30" selected>' in admin.get("/settings/").text
+    day = timezone.localdate() + timedelta(days=31)
+    page = chief.get("/customers/bin/").text
+    assert "After 30 days it is deleted for ever." in page
+    assert day.isoformat() in page
+    assert f"It is deleted for ever on {day.isoformat()}." in chief.get(f"/customers/{wang.pk}/").text
+    admin.post("/settings/bin/", {"days": ""})
+    assert Company.objects.get().purge_after_days is None

@@ -41,6 +41,7 @@ class House:
         purchases: list[dict[str, Any]] | None = None,
         merged: dict[int, int] | None = None,
         typed: list[dict[str, Any]] | None = None,
+        purged: list[int] | None = None,
     ) -> dict[str, int]:
         landed = Landed(
             customer=self._landed("customer", list(records)),
@@ -59,6 +60,7 @@ class House:
             typed=self.engine.arrow(
                 pa.Table.from_pylist([{"sources": 0, "records": 0} | row for row in typed or []], schema=GOLDEN)
             ),
+            purged=self.engine.arrow(pa.table({"customer_id": pa.array(purged or [], pa.int64())})),
         )  # fmt: skip
         self.resolved = resolve(self.engine, landed, self.known, PRIORITIES, decided, self._mint)
         self.known = self.resolved.party
@@ -282,3 +284,27 @@ def test_a_customer_nobody_delivers_is_what_people_typed(house: House) -> None:
     ids = house.resolve(person("shop/1"), purchases=[bought(7)], typed=[typed, {"customer_id": 100, "name": "王五"}])
     assert ids == {"shop/1": 100, "guanxi/7": 7}
     assert (house.resolved.records, goldens(house)) == (2, {100: ("王伟", 1), 7: ("孙八", 0)})
+
+
+def test_who_was_deleted_for_ever_stays_one_customer_of_whom_nothing_is_said(house: House) -> None:
+    delivered = (
+        certified("shop/1", ID_A, phone="13800138000", city="杭州", province="浙江", address="湖墅南路 1"),
+        person("store/2", phone="13800138000", email="w@example.com", owner_code="S01"),
+    )
+    before = house.resolve(*delivered, purchases=[{"source": "shop", "source_key": "1", "order_id": "A"}])
+    again = house.resolve(
+        *delivered, person("calls/3", phone="13800138000"),
+        purchases=[{"source": "shop", "source_key": "1", "order_id": "A"}], purged=[before["shop/1"]],
+    )  # fmt: skip
+    assert before == {"shop/1": 100, "store/2": 100}
+    assert again == {"shop/1": 100, "store/2": 100, "calls/3": 101}, "who comes under a new key is a new customer"
+    erased, newcomer = house.resolved.golden.rows(["customer_id"])
+    told = {name: value for name, value in erased.items() if value is not None}
+    assert told == {
+        "customer_id": 100, "kind": "person", "region_code": "CN-ZJ", "sources": 2, "records": 2,
+    }  # fmt: skip
+    assert (newcomer["name"], newcomer["phone"]) == ("王伟", "+8613800138000")
+    text = str(house.resolved.record.select("customer_id", "name", "phone", "email", "address", "city").rows())
+    assert text.count("王伟") == 1
+    assert not any(word in text for word in ("湖墅南路", "杭州", "w@example.com"))
+    assert house.resolved.retired.count() == 0

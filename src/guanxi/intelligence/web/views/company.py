@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from guanxi.intelligence.commands.nightly import nightly_at, set_nightly_refresh
 from guanxi.intelligence.queries.figures import get_figures
 from guanxi.intelligence.web.company_page import method_choices
-from guanxi.kernel.access.commands import choose_tier_method, set_company
+from guanxi.kernel.access.commands import PURGE_AFTER, choose_purge_after, choose_tier_method, set_company
 from guanxi.kernel.access.models import Company
 from guanxi.kernel.access.queries import find_company
 from guanxi.kernel.access.reader import reader_of
@@ -27,6 +27,7 @@ from guanxi.kernel.ui.forms import HouseForm
 from guanxi.kernel.ui.frame import LANGUAGE_NAMES
 from guanxi.kernel.ui.registry import settings_pages_for
 
+BIN_WORDS: Final = {30: _("after 30 days"), 90: _("after 90 days"), 365: _("after a year")}
 USUAL_TIME: Final = "02:00"
 BEIJING: Final = {"Asia/Shanghai", "Asia/Chongqing", "Asia/Harbin", "PRC"}
 
@@ -67,6 +68,16 @@ class NightlyForm(HouseForm):
         return cls(initial={"is_on": at != OFF, "at": USUAL_TIME if at == OFF else at})
 
 
+class BinForm(HouseForm):
+    """How long deleted customers can be restored."""
+
+    days = forms.TypedChoiceField(
+        label=_("Delete for ever what lies in the bin"), coerce=int, empty_value=None, required=False,
+        choices=[("", _("never by itself")), *((str(days), BIN_WORDS[days]) for days in PURGE_AFTER)],
+        widget=forms.Select({"class": "form-select"}),
+    )  # fmt: skip
+
+
 @require_safe
 def settings(request: HttpRequest) -> HttpResponse:
     """All settings on one page."""
@@ -74,7 +85,11 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 
 def _settings(
-    request: HttpRequest, form: CompanyForm | None = None, nightly: NightlyForm | None = None, status: int = 200
+    request: HttpRequest,
+    form: CompanyForm | None = None,
+    nightly: NightlyForm | None = None,
+    bin_form: BinForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     reader = reader_of(request)
     if not reader.may("settings.manage"):
@@ -85,6 +100,7 @@ def _settings(
     figures = get_figures(reader) if reader.may("insight.view") else None
     context = {
         "form": form or CompanyForm(initial=initial), "nightly": nightly or NightlyForm.as_chosen(),
+        "bin": bin_form or BinForm(initial={"days": company.purge_after_days if company else None}),
         "clock": _clock(), "pages": settings_pages_for(reader),
         "methods": method_choices(figures, chosen), "as_of": figures.as_of if figures else None,
         "is_due": figures is not None and figures.tier_method != chosen,
@@ -112,6 +128,17 @@ def choose_nightly(request: HttpRequest) -> HttpResponse:
         return _settings(request, nightly=form, status=422)
     chosen = form.cleaned_data
     set_nightly_refresh(reader_of(request), f"{chosen['at']:%H:%M}" if chosen["is_on"] else OFF)
+    messages.success(request, gettext("Saved."))
+    return redirect("settings")
+
+
+@require_POST
+def choose_bin(request: HttpRequest) -> HttpResponse:
+    """Choose how long deleted customers lie in the bin."""
+    form = BinForm(request.POST)
+    if not form.is_valid():
+        return _settings(request, bin_form=form, status=422)
+    choose_purge_after(reader_of(request), form.cleaned_data["days"])
     messages.success(request, gettext("Saved."))
     return redirect("settings")
 

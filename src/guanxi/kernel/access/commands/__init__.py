@@ -1,6 +1,12 @@
 """Changing users, roles, teams and the company. Names and passwords of people stay out of the audit trail."""
 
-from guanxi.kernel.access.commands.company import choose_nightly_refresh, choose_tier_method, set_company
+from guanxi.kernel.access.commands.company import (
+    PURGE_AFTER,
+    choose_nightly_refresh,
+    choose_purge_after,
+    choose_tier_method,
+    set_company,
+)
 from guanxi.kernel.access.commands.passwords import change_password, choose_password_by_link, reset_password
 from guanxi.kernel.access.commands.places import (
     create_branch,
@@ -21,10 +27,12 @@ from guanxi.kernel.access.commands.users import (
 )
 
 __all__ = [
+    "PURGE_AFTER",
     "activate_user",
     "change_password",
     "choose_nightly_refresh",
     "choose_password_by_link",
+    "choose_purge_after",
     "choose_tier_method",
     "create_branch",
     "create_role",

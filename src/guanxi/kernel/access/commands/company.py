@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 
 from guanxi.kernel.access.commands.administrators import wait_for_others
-from guanxi.kernel.access.errors import CompanyNotSet, NightlyTimeUnknown, TierMethodUnknown
+from guanxi.kernel.access.errors import CompanyNotSet, NightlyTimeUnknown, PurgeTimeUnknown, TierMethodUnknown
 from guanxi.kernel.access.languages import refuse_unknown_language
 from guanxi.kernel.access.models import Company
 from guanxi.kernel.commands import Work, command
 from guanxi.kernel.jobs.rules import OFF, parse_time
 
+PURGE_AFTER = (30, 90, 365)  # days
 LONGEST = 5  # characters of HH:MM
 
 
@@ -68,7 +69,21 @@ def choose_nightly_refresh(work: Work, at: str) -> Company:
     return _choose(work, "nightly_refresh", OFF if moment is None else f"{moment:%H:%M}")
 
 
-def _choose(work: Work, field: str, value: str) -> Company:
+@command("settings.manage")
+def choose_purge_after(work: Work, days: int | None) -> Company:
+    """Choose how many days deleted customers lie in the bin before they are deleted for ever; None: never by itself.
+
+    Raises
+    ------
+    PurgeTimeUnknown, CompanyNotSet
+        It is none of the choices, or there is no company yet.
+    """
+    if days is not None and days not in PURGE_AFTER:
+        raise PurgeTimeUnknown(days=days, choices=", ".join(map(str, PURGE_AFTER)))
+    return _choose(work, "purge_after_days", days)
+
+
+def _choose(work: Work, field: str, value: str | int | None) -> Company:
     company = Company.objects.select_for_update().filter(pk=1).first()
     if company is None:
         raise CompanyNotSet
