@@ -11,5 +11,5 @@ describe_commands({
     "kernel.api.commands.revoke_token": _("Took a token from a program"),
     "kernel.api.commands.expire_calls": _("Removed remembered calls of long ago"),
 })  # fmt: skip
-describe_rows("api.Token", _("token"))
-describe_facts("api.Token", {"created": Fact(_("Created")), "revoked": Fact(_("Revoked"))})
+describe_rows("guanxi_api.ApiToken", _("token"))
+describe_facts("guanxi_api.ApiToken", {"created": Fact(_("Created")), "revoked": Fact(_("Revoked"))})
