@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
@@ -85,8 +85,11 @@ class Server:
 
     def kill(self) -> None:
         """End it and all it has started, at once, whatever they are doing."""
-        for process in [psutil.Process(self._process.pid), *psutil.Process(self._process.pid).children(recursive=True)]:
-            process.kill()
+        with suppress(psutil.NoSuchProcess):  # it has ended by itself
+            server = psutil.Process(self._process.pid)
+            for process in [server, *server.children(recursive=True)]:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
         self._process.wait()
 
 
