@@ -17,7 +17,7 @@ from guanxi.kernel.api.models import IdempotentCall
 from guanxi.kernel.audit.models import AuditEntry
 from guanxi.kernel.events.models import EventRecord
 from guanxi.kernel.jobs.models import Job
-from guanxi.kernel.tests.lab import Lab
+from guanxi.kernel.tests.lab import PATIENCE, Lab
 from guanxi.marketing.models import CustomerGroup
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -81,7 +81,7 @@ def _call_until_killed(server: Server, token: str, turn: int, answered: dict[str
     callers = [threading.Thread(target=call, args=(caller,)) for caller in range(CALLERS)]
     for caller in callers:
         caller.start()
-    enough.wait()
+    assert enough.wait(PATIENCE)
     server.kill()
     for caller in callers:
         caller.join()
