@@ -16,7 +16,14 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from guanxi.customers.commands import add_relation, create_customer, remove_relation
+from guanxi.customers.commands import (
+    Edit,
+    add_relation,
+    create_customer,
+    edit_customer,
+    merge_customers,
+    remove_relation,
+)
 from guanxi.customers.models import Customer, Relation
 from guanxi.intelligence.commands.start_refresh import start_refresh
 from guanxi.intelligence.models import Source
@@ -253,6 +260,14 @@ def test_two_who_relate_the_same_customers_from_either_side_do_not_wait_in_a_rin
     forth, back = relating_customers(_admin("liu"))
     east = Customer.objects.select_for_update().filter(name="东")
     assert told_to_the_second(east.get, back, then=forth) == "already_there"
+
+
+def test_what_is_written_on_a_record_while_it_gives_way_reaches_the_survivor() -> None:
+    admin = _admin("liu")
+    stays, goes = (create_customer(admin, values={"name": name}).pk for name in ("王伟", "王 伟"))
+    write = partial(edit_customer, admin, customer_id=goes, edits={"city": Edit("杭州")})
+    assert told_to_the_second(partial(merge_customers, admin, main_id=stays, others=[goes]), write) == ""
+    assert dict(Customer.objects.values_list("pk", "city")) == {stays: "杭州", goes: ""}
 
 
 def test_a_bulk_action_taken_back_at_this_moment_is_not_forgotten() -> None:

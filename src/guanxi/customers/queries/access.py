@@ -32,11 +32,13 @@ def lock_customer(actor: Actor, customer_id: int) -> Customer:
     CustomerUnknown
         No such number, one in the bin, or a customer the actor may not know of: all are told alike.
     """
-    main_id = find_main_id(actor, customer_id)
-    customer = Customer.objects.select_for_update().filter(pk=main_id, deleted_at__isnull=True).first()
-    if customer is None:
-        raise CustomerUnknown(customer_id=customer_id)
-    return customer
+    while True:
+        main_id = find_main_id(actor, customer_id)
+        customer = Customer.objects.select_for_update().filter(pk=main_id, deleted_at__isnull=True).first()
+        if customer is None:
+            raise CustomerUnknown(customer_id=customer_id)
+        if customer.main_id == main_id:  # it was not merged away while the lock was waited for
+            return customer
 
 
 def task_seen_by(actor: Actor) -> Q:
