@@ -63,7 +63,7 @@ LANDED = ("customer", "purchase", "product")
 RATED = ("purchase", "rate")
 STORED = {  # what a snapshot lists: table -> (step that writes it, order on disk)
     "party": ("resolve", ["party_key"]),
-    "customer_xref_by_party": ("resolve", ["party_key"]),
+    "customer_xref_by_party": ("resolve", ["source_key", "source"]),  # as `marts.lookup` asks
     "record": ("resolve", ["party_key"]),
     "golden": ("resolve", ["customer_id"]),
     "retired": ("resolve", ["customer_id"]),

@@ -17,6 +17,8 @@ from guanxi.insight.engines.port import Engine, Table
 from guanxi.insight.errors import InsightError
 
 T = TypeVar("T")
+# Groups of few rows: who looks for the rows of one key reads little else. Reading all takes a twentieth longer.
+WRITTEN = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480"
 
 
 class DuckDBEngine(Engine):
@@ -100,7 +102,7 @@ class DuckDBEngine(Engine):
     def write_parquet(self, query: exp.Expr, path: Path) -> None:
         """Write a query's result as one Parquet file."""
         target = exp.Literal.string(path.as_posix()).sql(dialect="duckdb")
-        self._execute(f"COPY ({query.sql(dialect='duckdb')}) TO {target} (FORMAT parquet, COMPRESSION zstd)", path.name)
+        self._execute(f"COPY ({query.sql(dialect='duckdb')}) TO {target} ({WRITTEN})", path.name)
 
     def seal(self, files: Iterable[Path]) -> None:
         """Close the engine to the outside: from now on it reads only `files`, and no setting can be changed.

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 from django.conf import settings
 
 from guanxi.customers.models import SourceRecord
-from guanxi.insight import duckdb_engine, step
-from guanxi.insight.engines import Engine, Table
+from guanxi.insight.errors import InsightError
+from guanxi.intelligence.marts.keyed_parquet import KeyedParquet
 from guanxi.intelligence.models import Snapshot
 from guanxi.intelligence.snapshots import current_snapshot
 from guanxi.intelligence.sources.terms import OWN_SOURCE
 
-MEMORY_LIMIT = "512MB"
-SECONDS = 5.0  # a page would rather say "not now" than wait longer
+DELIVERED: Final = ("ordered_at", "source", "order_id", "revenue", "lines", "is_return", "is_void")
 
 
 @dataclass(frozen=True)
@@ -41,48 +40,36 @@ class Order:
     purchase_id: int | None = None
 
 
-def parties_of(engine: Engine, xref: Table, records: Iterable[tuple[int, str, str]]) -> Table:
-    """The snapshot's parties of records: `party_key` and the customer each record (customer, source, key) is part of.
+@dataclass(frozen=True)
+class _Opened:
+    """The files of one snapshot: parties by the keys of their records, purchases by party."""
 
-    Whose record it is, the operational database says, so that merges show at once.
-    """
-    columns = list(zip(*records, strict=True)) or [(), (), ()]
-    kinds = {"customer_id": pa.int64(), "source": pa.string(), "source_key": pa.string()}
-    arrays = {name: pa.array(column, kind) for (name, kind), column in zip(kinds.items(), columns, strict=True)}
-    record = engine.arrow(pa.table(arrays))
-    return engine.run(step(__file__, "parties_of.sql"), {"customer_xref_by_party": xref, "record": record})
+    run_id: int
+    parties: KeyedParquet
+    purchases: KeyedParquet
 
 
 class _Reader:
-    """The one engine a process keeps for pages, opened anew when the snapshot changes."""
+    """The files a process reads for pages, opened anew when the snapshot changes."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._engine: Engine | None = None
-        self._run_id = 0
+        self._opened: _Opened | None = None
 
-    @contextmanager
-    def reading(self, snapshot: Snapshot) -> Iterator[Engine]:
-        """The engine with the snapshot's tables by name, for this thread alone."""
+    def files_of(self, snapshot: Snapshot) -> _Opened:
+        """The files of that snapshot."""
         with self._lock:
-            engine = self._engine
-            if engine is None or self._run_id != snapshot.run_id:
-                engine = self._open(snapshot)
-            alarm = threading.Timer(SECONDS, engine.interrupt)
-            alarm.start()
-            try:
-                yield engine
-            finally:
-                alarm.cancel()
+            if self._opened is None or self._opened.run_id != snapshot.run_id:
+                self._opened = _Opened(
+                    snapshot.run_id,
+                    _file(snapshot, "customer_xref_by_party", "source_key"),
+                    _file(snapshot, "fact_purchase", "party_key"),
+                )
+            return self._opened
 
-    def _open(self, snapshot: Snapshot) -> Engine:
-        if self._engine is not None:
-            self._engine.close()
-        engine = duckdb_engine(memory_limit=MEMORY_LIMIT, threads=1)
-        for name in ("fact_purchase", "customer_xref_by_party"):
-            engine.parquet([Path(settings.WAREHOUSE, file) for file in snapshot.tables[name]], name=name)
-        self._engine, self._run_id = engine, snapshot.run_id
-        return engine
+
+def _file(snapshot: Snapshot, table: str, key: str) -> KeyedParquet:
+    return KeyedParquet((Path(settings.WAREHOUSE, file) for file in snapshot.tables[table]), key)
 
 
 _reader = _Reader()
@@ -91,22 +78,29 @@ _reader = _Reader()
 def purchases_of(customer_id: int) -> list[Order]:
     """All orders of a living customer that sources delivered, newest first; empty before the first refresh.
 
-    The caller has asked for permission: this is a reading aid, not a query.
+    Whose record it is, the operational database says, so that merges show at once. The caller has asked for
+    permission: this is a reading aid, not a query.
+
+    Raises
+    ------
+    InsightError
+        `warehouse_unreadable`: a file of the snapshot is gone or broken.
     """
     snapshot = current_snapshot()
-    if snapshot is None:
+    records = set(SourceRecord.objects.filter(customer__main_id=customer_id).values_list("source", "source_key"))
+    if snapshot is None or not records:
         return []
-    mine = SourceRecord.objects.filter(customer__main_id=customer_id)
-    records = [(customer_id, source, key) for source, key in mine.values_list("source", "source_key")]
-    with _reader.reading(snapshot) as engine:
-        before = len(engine.relations())
-        wanted = parties_of(engine, engine.table("customer_xref_by_party"), records)
-        found = engine.run(
-            step(__file__, "purchases_of.sql"),
-            {"fact_purchase": engine.table("fact_purchase"), "wanted": wanted},
-            {"own_source": OWN_SOURCE},
-        )
-        rows = found.rows(["ordered_at", "source", "order_id"])
-        for name in reversed(engine.relations()[before:]):
-            engine.drop(name)
-    return [Order(**row) for row in reversed(rows)]
+    try:
+        orders = list(_orders(_reader.files_of(snapshot), records))
+    except (OSError, pa.ArrowException) as error:
+        raise InsightError("warehouse_unreadable", f"The warehouse cannot be read: {error}") from error
+    return sorted(orders, key=lambda order: (order.ordered_at, order.source, order.order_id), reverse=True)
+
+
+def _orders(files: _Opened, records: set[tuple[str, str]]) -> Iterator[Order]:
+    """The orders of the parties that these records are."""
+    found = files.parties.rows(sorted({key for _source, key in records}), ["party_key", "source", "source_key"])
+    parties = {row["party_key"] for row in found if (row["source"], row["source_key"]) in records}
+    for row in files.purchases.rows(sorted(parties)):
+        if row["source"] != OWN_SOURCE:  # what was written down here is read where it is kept
+            yield Order(**{name: row[name] for name in DELIVERED})

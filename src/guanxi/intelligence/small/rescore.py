@@ -7,7 +7,7 @@ moved an edge.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,7 +23,6 @@ from guanxi.customers.queries.reach import reachable_by_typing
 from guanxi.insight import duckdb_engine, value
 from guanxi.insight.engines import Engine, Table, step
 from guanxi.intelligence.heads import count_heads, difference
-from guanxi.intelligence.marts.lookup import parties_of
 from guanxi.intelligence.models import Snapshot, Touch
 from guanxi.intelligence.publish.step import standing_row
 from guanxi.intelligence.small.own_baskets import own_baskets
@@ -136,7 +135,7 @@ def _standings(engine: Engine, base: Base, people: People, as_of: date) -> dict[
     if not known:
         return {}
     mine = [(people.members[customer_id], source, key) for customer_id, source, key, *_ in records]
-    wanted = parties_of(engine, base.table(engine, "customer_xref_by_party"), mine)
+    wanted = _parties_of(engine, base.table(engine, "customer_xref_by_party"), mine)
     own_basket = own_baskets(engine, lines, people.members)
     purchase = engine.run(
         step(__file__, "purchase.sql"),
@@ -158,6 +157,18 @@ def _standings(engine: Engine, base: Base, people: People, as_of: date) -> dict[
         as_of=as_of,
     )
     return {row["customer_id"]: standing_row(row) for row in scored.customer_value.rows(["customer_id"])}
+
+
+def _parties_of(engine: Engine, xref: Table, records: Sequence[tuple[int, str, str]]) -> Table:
+    """The snapshot's parties of records (customer, source, key): `party_key` and the customer each is part of.
+
+    Whose record it is, the operational database says, so that merges count at once.
+    """
+    columns = list(zip(*records, strict=True)) or [(), (), ()]
+    kinds = {"customer_id": pa.int64(), "source": pa.string(), "source_key": pa.string()}
+    arrays = {name: pa.array(column, kind) for (name, kind), column in zip(kinds.items(), columns, strict=True)}
+    record = engine.arrow(pa.table(arrays))
+    return engine.run(step(__file__, "parties_of.sql"), {"customer_xref_by_party": xref, "record": record})
 
 
 def _reached_by_second_phone(engine: Engine, base: Base, people: People) -> set[int]:
