@@ -105,7 +105,10 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 @pytest.fixture(autouse=True)
 def _own_home(settings: Settings, tmp_path: Path) -> None:
-    """Every test has an empty home of its own."""
+    """Every test has an empty home of its own, and knows nothing of the rows that an earlier one counted."""
+    from django.core.cache import cache
+
+    cache.clear()
     settings.GUANXI_HOME = tmp_path / "home"
     settings.WAREHOUSE = tmp_path / "home" / "warehouse"
 

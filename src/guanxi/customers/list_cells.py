@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db.models import Min
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
@@ -19,6 +18,7 @@ from guanxi.customers.rules import mask_email, mask_phone
 from guanxi.customers.templatetags.customers import stage_badge, tier_badge
 from guanxi.customers.words import OWNERS, Word
 from guanxi.kernel.lists.fields import Ground
+from guanxi.kernel.lists.spec import numbered
 from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.parts import Cell
 from guanxi.kernel.ui.templatetags.ui import avatar, badge, draw_icon
@@ -26,6 +26,7 @@ from guanxi.kernel.ui.templatetags.ui import avatar, badge, draw_icon
 Row = Mapping[str, Any]
 Show = Callable[[Row, Ground], Cell]
 TAGS_SHOWN: Final = 3
+_page_of: Final = numbered("customer")
 
 
 def name_cell(row: Row, _ground: Ground) -> Cell:
@@ -33,7 +34,7 @@ def name_cell(row: Row, _ground: Ground) -> Cell:
     name = row["name"] or gettext("No name")
     if row["kind"] == Customer.Kind.ORGANISATION:
         name = format_html("{}{}", draw_icon("building", "gx-inline"), name)
-    return Cell(name, href=reverse("customer", args=[row["pk"]]), value=row["name"])
+    return Cell(name, href=_page_of(row["pk"]), value=row["name"])
 
 
 def tier_cell(row: Row, _ground: Ground) -> Cell:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, pgettext_lazy
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from guanxi.customers import list_cells as cells
 from guanxi.customers.fields import GENDERS
 from guanxi.customers.models import CurrentStanding, Customer, CustomerTag, SourceRecord, Standing, Tag, Task, seen_by
+from guanxi.customers.models.living import GONE
 from guanxi.customers.models.records import is_living
 from guanxi.customers.rules import year_before
 from guanxi.customers.search import UNMASK, matching_ids
@@ -26,7 +27,7 @@ from guanxi.kernel.lists.conditions import Condition
 from guanxi.kernel.lists.fields import At, Field, Ground, Kind, Option, Options
 from guanxi.kernel.lists.links import known, linked
 from guanxi.kernel.lists.operators import condition_where
-from guanxi.kernel.lists.spec import ListSpec, Side, add_list
+from guanxi.kernel.lists.spec import ListSpec, Side, add_list, numbered
 from guanxi.kernel.places import known_places, place_name
 from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.parts import Cell
@@ -34,7 +35,6 @@ from guanxi.kernel.ui.registry import Text
 
 PERMISSION: Final = "customers.view"
 NO_REGION: Final = "none"
-WHOSE: Final = "customer__main"  # what was attached to a record that was merged is the living one's
 FOUND: Final = 1_000  # customers found by a word, about
 STANDING: Final[Text] = _("Where they stand")
 PERSON: Final[Text] = _("Who they are")
@@ -63,8 +63,18 @@ def _sources() -> Mapping[str, Option]:
     return {source: Option(title) for source, title in source_names().items()}
 
 
-def _of_source(condition: Condition, at: At, ground: Ground) -> Q:
-    some = linked(at, SourceRecord.objects.filter(source__in=condition.values), WHOSE, ground)
+def _with(at: At, rows: QuerySet[Any]) -> Q:
+    """Customers that have one of `rows`; what was attached to a record that was merged is the living one's.
+
+    Only of the few that are gone the living one is looked up: a list leaves them out by itself.
+    """
+    gone = rows.filter(customer__in=Customer.objects.filter(GONE).values("pk"))
+    keys = rows.values("customer").union(gone.values("customer__main"), all=True)
+    return linked(at, rows, "customer__main", keys)
+
+
+def _of_source(condition: Condition, at: At, _ground: Ground) -> Q:
+    some = _with(at, SourceRecord.objects.filter(source__in=condition.values))
     return ~some if condition.op == "not" else some
 
 
@@ -92,11 +102,11 @@ def _tags() -> Mapping[str, Option]:
     return {str(pk): Option(name) for pk, name in Tag.objects.order_by("name").values_list("pk", "name")}
 
 
-def _tagged(condition: Condition, at: At, ground: Ground) -> Q:
+def _tagged(condition: Condition, at: At, _ground: Ground) -> Q:
     on = CustomerTag.objects.all()
     if condition.values:
         on = on.filter(tag__in=[int(value) for value in condition.values])
-    some = linked(at, on, WHOSE, ground)
+    some = _with(at, on)
     return ~some if condition.op in ("not", "empty") else some
 
 
@@ -104,9 +114,9 @@ def _followed_up(condition: Condition, at: At, ground: Ground) -> Q:
     """By the open tasks; the comparison itself is the one of any date."""
     tasks = Task.objects.filter(customer__isnull=False, state=Task.State.OPEN)
     if condition.op == "empty":
-        return ~linked(at, tasks, WHOSE, ground)
+        return ~_with(at, tasks)
     due = Field("due_on", "", Kind.DATE)
-    return linked(at, tasks.filter(condition_where(due, condition, lambda path: path, ground)), WHOSE, ground)
+    return _with(at, tasks.filter(condition_where(due, condition, lambda path: path, ground)))
 
 
 def _found(condition: Condition, at: At, ground: Ground) -> Q:
@@ -313,7 +323,7 @@ CUSTOMERS: Final = add_list(
     ListSpec(
         key="customers", title=pgettext_lazy("menu", "Customers"), model=Customer, permission=PERMISSION,
         url_name="customers", scope=scope, ground=ground, fields=FIELDS, default_sort="spend",
-        row_url=lambda pk: reverse("customer", args=[pk]), card_url=lambda pk: reverse("customer_card", args=[pk]),
+        row_url=numbered("customer"), card_url=numbered("customer_card"),
         row_name=lambda row: row["name"] or gettext("No name"), nothing=_("No customer matches."), needs=("name",),
         side=Side("now", Standing, "standings", "customer"),
         cells_url=lambda: f"{reverse('customers')}cells/", edit_permission="customers.edit",

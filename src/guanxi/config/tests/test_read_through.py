@@ -56,7 +56,7 @@ AT: Final = datetime(2026, 11, 20, 4, tzinfo=UTC)
 
 def _listed(where: str) -> list[int]:
     spec = get_list("customers")
-    return find_keys(SYSTEM, spec, ListState.from_address(spec, QueryDict(f"where={where}")))
+    return find_keys(SYSTEM, spec, ListState.from_address(spec, QueryDict(f"where={where}"))).numbers()
 
 
 def _page(actor: User) -> Any:
@@ -65,7 +65,7 @@ def _page(actor: User) -> Any:
 
 def _listed_by(text: str) -> list[int]:
     spec = get_list("customers")
-    return find_keys(SYSTEM, spec, ListState.from_address(spec, QueryDict(f"q={text}")))
+    return find_keys(SYSTEM, spec, ListState.from_address(spec, QueryDict(f"q={text}"))).numbers()
 
 
 def _group(who: User) -> CustomerGroup:

@@ -13,6 +13,7 @@ from guanxi.customers.place_words import place_of
 from guanxi.customers.rules import mask_email, mask_phone
 from guanxi.customers.search import UNMASK, first_ids, matching_ids
 from guanxi.kernel.commands import Actor
+from guanxi.kernel.lists.lookups import Keys
 from guanxi.kernel.palette.registry import Hit
 
 LOOKED_AT: Final = 200  # of those who match: the ones who spend most are shown first
@@ -51,7 +52,7 @@ def _looked_at(actor: Actor, text: str) -> Sequence[dict[str, Any]]:
     first = first_ids(text, FIRST, unmasked=unmasked)
     columns = ("pk", "kind", "name", "phone", "email", "region_code", "city")
     rows = Customer.objects.living().visible_to(actor).order_by("pk").values(*columns)
-    found = list(rows.filter(pk__among=first)[:LOOKED_AT]) if first else []
+    found = list(rows.filter(pk__among=Keys.listing(first))[:LOOKED_AT]) if first else []
     if len(first) == FIRST and len(found) < LOOKED_AT:
         return list(rows.filter(pk__in=matching_ids(text, unmasked=unmasked))[:LOOKED_AT])
     return found

@@ -39,7 +39,6 @@ class Ground:
 
     `as_of` is the day computed values are of, `currency` the one of all money; `side` narrows the list's side table
     to its current rows (`{"run_id": 7}`), `None` while there are none. `fields` are all the list has now, by key.
-    `counted` is what was counted meanwhile, by the statement.
     """
 
     actor: Actor
@@ -48,7 +47,6 @@ class Ground:
     currency: str = ""
     side: Mapping[str, Any] | None = None
     fields: Mapping[str, Field] = field(default_factory=dict)
-    counted: dict[str, int] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)

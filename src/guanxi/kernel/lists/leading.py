@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Field, Model, Q, QuerySet
 
 from guanxi.kernel.lists.links import Known
+from guanxi.kernel.lists.sizes import size_of
 
 MOST: Final = (1_000, 8_000, 50_000)  # rows of one condition that are counted, in an index, before none is said to lead
 COUNTED: Final = frozenset({"", "exact", "in", "gt", "gte", "lt", "lte"})
@@ -29,10 +30,8 @@ class Candidate:
     rows: QuerySet[Any]
 
     def count(self, most: int) -> int:
-        """How many rows meet it, up to one more than `most`."""
-        if isinstance(self.part, Known):
-            return self.part.size
-        return self.rows.filter(self.part).order_by().values("pk")[: most + 1].count()
+        """About how many rows meet it, up to one more than `most`."""
+        return self.part.size if isinstance(self.part, Known) else size_of(self.rows.filter(self.part), most)
 
 
 def candidates(parts: Sequence[Q], rows: QuerySet[Any], fixed: Iterable[str] = ()) -> Iterator[Candidate]:

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from guanxi.kernel.lists.fields import At, Ground
+from guanxi.kernel.lists.fields import At
+from guanxi.kernel.lists.sizes import size_of
 
 FEW: Final = 50_000
 
@@ -24,15 +25,13 @@ def known(path: str, keys: Any, size: int) -> Known:
     return found
 
 
-def linked(at: At, rows: QuerySet[Any], column: str, ground: Ground) -> Q:
-    """Those to which at least one of `rows` belongs by `column`.
+def linked(at: At, rows: QuerySet[Any], column: str, keys: QuerySet[Any] | None = None) -> Q:
+    """Those to which at least one of `rows` belongs by `column`; `keys` are theirs, where they are read quicker so.
 
     Where these are few the list is found by them, else each row of the list is asked: SQLite would not choose by
-    itself. Counting them up to the limit costs a look at an index, once on one ground.
+    itself.
     """
-    asked = str(rows.query)
-    if (count := ground.counted.get(asked)) is None:
-        count = ground.counted[asked] = rows.order_by().values("pk")[: FEW + 1].count()
-    if count <= FEW:
-        return known(at("pk"), rows.values(column), count)
+    size = size_of(rows, FEW)
+    if size <= FEW:
+        return known(at("pk"), rows.values(column) if keys is None else keys, size)
     return Q(Exists(rows.filter(**{column: OuterRef(at("pk"))})))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, Field, Func, Lookup, Transform
+from django.db.models import Aggregate, Count, F, Field, Func, Lookup, QuerySet, TextField, Transform
 from django.db.models.fields.related import ForeignObject
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.models.sql.query import Query
@@ -29,6 +30,39 @@ class Other(Lookup):
         return f"{left} <> {right}", (*left_values, *right_values)
 
 
+@dataclass(frozen=True)
+class Keys:
+    """Whole numbers as a text, "3,1,2": the database writes thousands of them down and takes them back unread."""
+
+    count: int
+    text: str
+
+    @classmethod
+    def of(cls, rows: QuerySet[Any], name: str) -> Keys:
+        """What the rows have at `name`, which must be among the values they are read with."""
+        found = rows.aggregate(count=Count(name), text=_Joined(name))
+        return cls(found["count"], found["text"] or "")
+
+    @classmethod
+    def listing(cls, numbers: Sequence[int]) -> Keys:
+        """These numbers."""
+        return cls(len(numbers), ",".join(map(str, numbers)))
+
+    def numbers(self) -> list[int]:
+        """The same, read."""
+        return [int(number) for number in self.text.split(",") if number]
+
+
+class _Joined(Aggregate):
+    """All values in one text."""
+
+    function = "GROUP_CONCAT"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, template="STRING_AGG((%(expressions)s)::text, ',')", **extra)
+
+
 @Field.register_lookup
 @ForeignObject.register_lookup
 class Among(Lookup):
@@ -47,10 +81,10 @@ class Among(Lookup):
             sql, given = self.rhs.get_compiler(connection=connection).as_sql()
             found = f"= ANY(ARRAY({sql}))" if connection.vendor == "postgresql" else f"IN ({sql})"
             return f"{left} {found}", (*values, *given)
-        keys = [int(key) for key in self.rhs]
+        keys: Keys = self.rhs
         if connection.vendor == "postgresql":
-            return f"{left} = ANY(%s)", (*values, keys)
-        return f"{left} IN (SELECT value FROM json_each(%s))", (*values, json.dumps(keys))  # noqa: S608  # a column of ours
+            return f"{left} = ANY(%s::bigint[])", (*values, f"{{{keys.text}}}")
+        return f"{left} IN (SELECT value FROM json_each(%s))", (*values, f"[{keys.text}]")  # noqa: S608  # a column of ours
 
 
 @Field.register_lookup

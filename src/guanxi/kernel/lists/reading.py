@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Exists, JSONField, Model, OuterRef, QuerySet, Sum
+from django.db.models import Exists, F, JSONField, Model, OuterRef, QuerySet, Sum
 
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.lists.conditions import Condition, Group
 from guanxi.kernel.lists.fields import Field, Ground
 from guanxi.kernel.lists.keyset import Cursor, Narrow, Stretch, read_page
 from guanxi.kernel.lists.leading import candidates, find_leader, led
+from guanxi.kernel.lists.lookups import Keys
 from guanxi.kernel.lists.matching import matching, parts, refuse_unless_allowed, where
 from guanxi.kernel.lists.searching import search_rows, search_side
 from guanxi.kernel.lists.spec import ListSpec
@@ -26,6 +27,7 @@ from guanxi.kernel.lists.state import ListState
 
 COUNT_LIMIT: Final = 10_000
 PAGE_SIZE: Final = 50
+KEY: Final = "key"  # of a row of the list, whatever rows it is read from
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,11 @@ def read_list(
     refuse_unless_allowed(actor, spec)
     ground = ground or spec.stand(actor)
     cursor = Cursor.decode(state.cursor) if state.cursor else None
-    few: list[int] | None = None
+    few: Keys | None = None
     count = cursor.count if cursor is not None else 0
     if count <= COUNT_LIMIT:
         found = find_keys(actor, spec, state, ground)
-        count = len(found)
+        count = found.count
         few = found if count <= COUNT_LIMIT else None
     if not count:
         return ListPage([], "", "", 0, ground)
@@ -82,9 +84,9 @@ def read_list(
     )
 
 
-def find_keys(actor: Actor, spec: ListSpec, state: ListState, ground: Ground | None = None) -> list[int]:
+def find_keys(actor: Actor, spec: ListSpec, state: ListState, ground: Ground | None = None) -> Keys:
     """The keys of the rows that match, in no order, up to one more than are counted."""
-    return list(_matching_keys(actor, spec, state, ground or spec.stand(actor))[: COUNT_LIMIT + 1])
+    return Keys.of(_matching_keys(actor, spec, state, ground or spec.stand(actor))[: COUNT_LIMIT + 1], KEY)
 
 
 def walk_keys(actor: Actor, spec: ListSpec, state: ListState, among: Sequence[int] | None = None) -> Iterator[int]:
@@ -99,10 +101,10 @@ def walk_keys(actor: Actor, spec: ListSpec, state: ListState, among: Sequence[in
     ground = spec.stand(actor)
     if among is None:
         found = find_keys(actor, spec, state, ground)
-        few = found if len(found) <= COUNT_LIMIT else None
+        few = found if found.count <= COUNT_LIMIT else None
     else:
         state = state.changed(filter=Group())
-        few = list(matching(actor, spec, state, ground=ground).filter(pk__in=among).values_list("pk", flat=True))
+        few = Keys.of(matching(actor, spec, state, ground=ground).filter(pk__in=among), "pk")
     for stretch in _stretches(spec, state, ground, few):
         yield from stretch.walk()
 
@@ -120,14 +122,14 @@ def _matching_keys(actor: Actor, spec: ListSpec, state: ListState, ground: Groun
     side = spec.side
     if side is None or ground.side is None or not asks_side(spec, ground.fields, state.filter):
         rows = spec.main_rows(ground).filter(*led(asked, find_leader(rivals), spec.model))
-        return rows.order_by().values_list("pk", flat=True)
+        return rows.order_by().values(**{KEY: F("pk")})
     beside = parts(spec, state.filter, spec.at_side, ground, prefix=f"{side.back}__")
     leader = find_leader([*rivals, *candidates(beside, spec.side_rows(ground), ground.side)])
     if leader in rivals:
         rows = spec.main_rows(ground, side_leads=False).filter(*led(asked, leader, spec.model))
-        return rows.order_by().values_list("pk", flat=True)
+        return rows.order_by().values(**{KEY: F("pk")})
     rows = spec.side_rows(ground).filter(*led(beside, leader, side.model))
-    return rows.order_by().values_list(f"{side.back}_id", flat=True)
+    return rows.order_by().values(**{KEY: F(f"{side.back}_id")})
 
 
 def read_rows(spec: ListSpec, ground: Ground, keys: Sequence[Any], columns: Iterable[Field]) -> list[dict[str, Any]]:
@@ -158,12 +160,12 @@ def sum_up(actor: Actor, spec: ListSpec, state: ListState, columns: Iterable[Fie
     ground = spec.stand(actor)
     keys = find_keys(actor, spec, state, ground)
     summed = {field.key: Sum(field.source) for field in columns if field.total}
-    if len(keys) > COUNT_LIMIT or not summed:
-        return Totals(len(keys), None)
-    return Totals(len(keys), spec.main_rows(ground).filter(pk__among=keys).aggregate(**summed))
+    if keys.count > COUNT_LIMIT or not summed:
+        return Totals(keys.count, None)
+    return Totals(keys.count, spec.main_rows(ground).filter(pk__among=keys).aggregate(**summed))
 
 
-def _stretches(spec: ListSpec, state: ListState, ground: Ground, few: list[int] | None) -> Iterator[Stretch]:
+def _stretches(spec: ListSpec, state: ListState, ground: Ground, few: Keys | None) -> Iterator[Stretch]:
     """The list in as many stretches as its order needs: rows with a value, rows without, rows without a side."""
     field = ground.fields[state.sort or spec.default_sort]
     descending = field.falls != state.turned
@@ -183,7 +185,7 @@ def _stretches(spec: ListSpec, state: ListState, ground: Ground, few: list[int] 
 
 
 def _by_side(
-    spec: ListSpec, state: ListState, ground: Ground, path: str, *, descending: bool, few: list[int] | None
+    spec: ListSpec, state: ListState, ground: Ground, path: str, *, descending: bool, few: Keys | None
 ) -> Iterator[Stretch]:
     side = spec.side
     if side is None:
@@ -196,7 +198,7 @@ def _by_side(
     yield from _in_order(rows, f"{side.back}_id", spec.at_side(path), narrow, search, descending=descending, few=few)
 
 
-def _without_side(spec: ListSpec, ground: Ground, narrow: Narrow, few: list[int] | None) -> Iterator[Stretch]:
+def _without_side(spec: ListSpec, ground: Ground, narrow: Narrow, few: Keys | None) -> Iterator[Stretch]:
     rows: QuerySet[Any] = spec.model._default_manager.all()
     if spec.side is not None and ground.side is not None:
         beside = spec.side.model._default_manager.filter(**ground.side, **{spec.side.back: OuterRef("pk")})
@@ -206,7 +208,7 @@ def _without_side(spec: ListSpec, ground: Ground, narrow: Narrow, few: list[int]
 
 def _in_order(
     rows: QuerySet[Any], key: str, path: str, narrow: Narrow, search: Narrow | None, *, descending: bool,
-    few: list[int] | None,
+    few: Keys | None,
 ) -> Iterator[Stretch]:  # fmt: skip
     """Rows with a value in its order, then those without one by their key."""
     more: dict[str, Any] = {"narrow": narrow, "search": search}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from guanxi.kernel.lists.spec import ListSpec
@@ -27,14 +28,20 @@ def list_url(spec: ListSpec) -> str:
 @register.simple_tag
 def list_cell(cell: Cell, columns: Sequence[ListColumn], at: int) -> SafeString:
     """A cell; by hand, because a page has five hundred of them."""
-    classes = [name for name, is_so in (("gx-first", at == 0), ("gx-num", columns[at].column.numeric)) if is_so]
-    if cell.tone:
-        classes.append(f"gx-text-{cell.tone}")
-    head = format_html(' class="{}"', " ".join(classes)) if classes else ""
-    if at:  # told beside the value where a phone stacks the cells
-        head = format_html('{} data-label="{}"', head, columns[at].column.label)
-    if cell.title:
-        head = format_html('{} title="{}"', head, cell.title)
+    column = columns[at].column
+    label = conditional_escape(column.label) if at else ""
+    head = _cell_head(label, is_number=column.numeric, tone=cell.tone)
+    title = format_html(' title="{}"', cell.title) if cell.title else ""
     if cell.href:
-        return format_html('<td{}><a href="{}">{}</a></td>', head, cell.href, cell.text)
-    return format_html("<td{}>{}</td>", head, cell.text)
+        return format_html('<td{}{}><a href="{}">{}</a></td>', head, title, cell.href, cell.text)
+    return format_html("<td{}{}>{}</td>", head, title, cell.text)
+
+
+@lru_cache(maxsize=1_000)
+def _cell_head(label: str, *, is_number: bool, tone: str) -> SafeString:
+    """Classes, and the label that is told beside the value where a phone stacks the cells; the first has none."""
+    classes = [name for name, is_so in (("gx-first", not label), ("gx-num", is_number)) if is_so]
+    if tone:
+        classes.append(f"gx-text-{tone}")
+    head = format_html(' class="{}"', " ".join(classes)) if classes else ""
+    return format_html('{} data-label="{}"', head, label) if label else format_html("{}", head)

@@ -220,7 +220,7 @@ def _count_text(actor: Actor, spec: ListSpec, state: ListState, found: ListPage,
 
 
 def _head(spec: ListSpec, state: ListState, field: Field, ground: Ground) -> Column:
-    label = field.heading(ground) if field.heading is not None else field.label
+    label = str(field.heading(ground) if field.heading is not None else field.label)  # it stands in every row
     if not field.order:
         return Column(field.key, label, field.is_numeric)
     is_sorted = field.key == (state.sort or spec.default_sort)

@@ -11,7 +11,7 @@ from django import template
 from django.contrib.messages.storage.base import Message
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -67,6 +67,11 @@ def draw_icon(name: str, extra: str = "") -> SafeString:
 @register.simple_tag
 def badge(label: Any, icon: str = "", tone: str = "neutral") -> SafeString:
     """An icon and a word in a tone; never colour alone."""
+    return _draw_badge(conditional_escape(label), icon, tone)  # a text and the same markup are equal: escaped first
+
+
+@lru_cache(maxsize=1_000)
+def _draw_badge(label: SafeString, icon: str, tone: str) -> SafeString:
     drawn = draw_icon(icon) if icon else ""
     return format_html('<span class="gx-badge gx-tone-{}">{}{}</span>', tone, drawn, label)
 
