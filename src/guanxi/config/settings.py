@@ -30,6 +30,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "axes",
+    "allauth.account",  # the base that `allauth.mfa` stands on; none of its pages are served (docs/adr/0018)
+    "allauth.mfa",
     "guanxi.kernel.access",
     "guanxi.kernel.api",
     "guanxi.kernel.audit",
@@ -66,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "guanxi.kernel.ui.middleware.ErrorPages",
+    "allauth.account.middleware.AccountMiddleware",  # it insists; here it only remembers the request
     "axes.middleware.AxesMiddleware",
 ]
 if os.environ.get("GUANXI_SERVER_TIMING", "") == "1":
@@ -125,7 +128,12 @@ AXES_CLIENT_IP_CALLABLE = "guanxi.kernel.access.addresses.address_of"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the rest does not grow, whoever tries meanwhile
 AXES_DISABLE_ACCESS_LOG = True  # `SignIn` tells who is where
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]  # kept with a failure as ****
 AXES_VERBOSE = False
+
+# Codes of an authenticator app, by django-allauth: what it keeps is sealed, and a code may be one step early or late.
+MFA_ADAPTER = "guanxi.kernel.access.second_factor.SealingAdapter"
+MFA_TOTP_TOLERANCE = 1
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]

@@ -20,6 +20,7 @@ urlpatterns = [
     path("updates/<int:run_id>/stop/", updates.stop, name="update-stop"),
     path("settings/", company.settings, name="settings"),
     path("settings/company/", company.name_company, name="settings-company"),
+    path("settings/log-in/", company.choose_log_in, name="settings-log-in"),
     path("settings/nightly/", company.choose_nightly, name="settings-nightly"),
     path("settings/bin/", company.choose_bin, name="settings-bin"),
     path("settings/tier/", company.choose_tier, name="settings-tier"),

@@ -9,9 +9,11 @@ class AccessConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
+        from guanxi.kernel.access.second_factor import note_second_factor_due
         from guanxi.kernel.access.sessions import note_sign_in
         from guanxi.kernel.access.words import PERMISSION_WORDS
         from guanxi.kernel.errors import PermissionDenied
 
         user_logged_in.connect(note_sign_in)
+        user_logged_in.connect(note_second_factor_due)
         PermissionDenied.words = {permission: word.label for permission, word in PERMISSION_WORDS.items()}

@@ -229,3 +229,35 @@ class LinkOver(GuanxiError):
     code = "link_over"
     sentence = _("This link has been used or is too old.")
     cure = _("Ask an administrator for a new one.")
+
+
+class SecondFactorOn(GuanxiError):
+    """The second factor is set up already, perhaps in another window."""
+
+    code = "second_factor_on"
+    sentence = _("Your log-in asks for a code already.")
+    cure = _("To change the phone or the app, turn it off first and set it up again.")
+
+
+class SecondFactorOff(GuanxiError):
+    """There is no second factor."""
+
+    code = "second_factor_off"
+    sentence = _("Your log-in asks for no code.")
+    cure = _("Set it up on the page of your account.")
+
+
+class SecondFactorCodeWrong(GuanxiError):
+    """A code that the app does not show now, or that was used already."""
+
+    code = "second_factor_code_wrong"
+    sentence = _("This code is wrong, or was used already.")
+    cure = _("Wait for the next one, and see that the clock of the phone is right.")
+
+
+class SecondFactorNeeded(GuanxiError):
+    """The company asks everybody for a second factor."""
+
+    code = "second_factor_needed"
+    sentence = _("The company asks everybody for a code at log-in.")
+    cure = _("For another phone, ask an administrator to reset it.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
@@ -16,3 +17,12 @@ class UserDeactivated(Event):
 
     title: ClassVar = _("User switched off")
     user_id: int
+
+
+@dataclass(frozen=True)
+class SecondFactorReset(Event):
+    """An administrator took the second factor from somebody."""
+
+    title: ClassVar = _("Two-step log-in reset")
+    user_id: int
+    at: datetime

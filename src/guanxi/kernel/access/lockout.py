@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -13,6 +13,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from guanxi.kernel.access.addresses import address_of
+
+CODE_PAGES: Final = frozenset({"log-in-code", "log-in-again-code"})
 
 
 def locked_until(usernames: list[str], address: str | None = None) -> dict[str, datetime]:
@@ -37,6 +39,12 @@ def tell_locked_out(request: HttpRequest, _response: HttpResponse, credentials: 
     username = str((credentials or {}).get("username") or "")
     until = locked_until([username], address_of(request)).get(username)
     left = until - timezone.now() if until else settings.AXES_COOLOFF_TIME
+    is_code = request.resolver_match is not None and request.resolver_match.url_name in CODE_PAGES
+    return show_locked(request, left, is_code=is_code)
+
+
+def show_locked(request: HttpRequest, left: timedelta, *, is_code: bool) -> HttpResponse:
+    """The page, or the part of one, that says for how long nothing is taken: passwords or codes."""
     minutes = max(1, -(-int(left.total_seconds()) // 60))
     template = "access/_locked.html" if request.headers.get("HX-Request") else "access/locked.html"
-    return render(request, template, {"minutes": minutes}, status=429)
+    return render(request, template, {"minutes": minutes, "is_code": is_code}, status=429)

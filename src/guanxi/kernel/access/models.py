@@ -180,6 +180,7 @@ class Company(models.Model):
     tier_method = models.CharField(max_length=10, choices=TierMethod.choices, default=TierMethod.PYRAMID)
     nightly_refresh = models.CharField(max_length=5, default="02:00")  # HH:MM by the business's clock, or "off"
     purge_after_days = models.PositiveSmallIntegerField(null=True)  # in the bin; null: never by itself
+    requires_second_factor = models.BooleanField(default=False)
 
     class Meta:
         app_label = "access"

@@ -36,6 +36,11 @@ describe_commands({
     f"{_HERE}.commands.passwords.change_password": _("Changed the own password"),
     f"{_HERE}.commands.passwords.choose_password_by_link": _("Chose a password by a one-time link"),
     f"{_HERE}.commands.passwords.reset_password": _("Reset a password"),
+    f"{_HERE}.commands.second_factor.turn_on_second_factor": _("Turned the two-step log-in on"),
+    f"{_HERE}.commands.second_factor.turn_off_second_factor": _("Turned the two-step log-in off"),
+    f"{_HERE}.commands.second_factor.renew_recovery_codes": _("Made new recovery codes"),
+    f"{_HERE}.commands.second_factor.pass_second_factor": _("Gave a code at log-in"),
+    f"{_HERE}.commands.second_factor.reset_second_factor": _("Reset the two-step log-in"),
     f"{_HERE}.commands.sign_ins.end_sign_in": _("Logged a device out"),
     f"{_HERE}.commands.sign_ins.end_other_sign_ins": _("Logged all other devices out"),
     f"{_HERE}.commands.roles.ensure_roles": _("Brought a built-in role up to date"),
@@ -52,6 +57,7 @@ describe_commands({
     f"{_HERE}.commands.company.choose_tier_method": _("Chose how customer tiers are made"),
     f"{_HERE}.commands.company.choose_nightly_refresh": _("Chose when the nightly data update comes"),
     f"{_HERE}.commands.company.choose_purge_after": _("Chose when the bin is emptied"),
+    f"{_HERE}.commands.company.choose_second_factor": _("Chose whether everybody needs a code at log-in"),
     f"{_HERE}.preferences.remember_language": _("Chose a language"),
     f"{_HERE}.first_run.move_in": _("Set the company up"),
     f"{_HERE}.first_run.start_door_job": _("Began at the first-run page"),
@@ -68,6 +74,12 @@ describe_facts("access.User", {
     "roles": Fact(_("Roles"), words_of(ROLE_TITLES)), "is_active": Fact(_("May log in")),
     "unlocked": Fact(_("Unlocked")), "password_changed": Fact(_("Password changed")),
     "password_reset": Fact(_("Password reset"), words_of({"link": _("one-time link"), "temporary": _("temporary")})),
+    "second_factor": Fact(_("Two-step log-in")), "second_factor_reset": Fact(_("Reset")),
+    "second_factor_passed": Fact(_("Right code"), words_of({"app": _("of the app"), "recovery": _("recovery code")})),
+    "second_factor_refused": Fact(
+        _("Refused"), words_of({"wrong": _("wrong code"), "resting": _("too many wrong codes")})
+    ),
+    "recovery_codes_renewed": Fact(_("Recovery codes renewed")),
     "first_administrator": Fact(_("First administrator")),
 })  # fmt: skip
 describe_facts("access.Role", {
@@ -80,5 +92,6 @@ describe_facts("access.Company", {
     "name": Fact(_("Company name")), "language": Fact(_("Language")), "tier_method": Fact(_("Customer tier")),
     "nightly_refresh": Fact(_("Nightly data update")),
     "purge_after_days": Fact(_("Days in the bin")),
+    "requires_second_factor": Fact(_("Everybody needs a code at log-in")),
 })  # fmt: skip
 describe_facts("", {"signed_out": Fact(_("Devices logged out"))})

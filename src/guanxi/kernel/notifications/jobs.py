@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.jobs.schedule import scheduled
-from guanxi.kernel.notifications import failures  # noqa: F401  # listens
+from guanxi.kernel.notifications import accounts, failures  # noqa: F401  # listen
 from guanxi.kernel.notifications.commands import expire_news
 
 

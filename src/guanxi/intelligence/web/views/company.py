@@ -17,7 +17,13 @@ from django.views.decorators.http import require_POST, require_safe
 from guanxi.intelligence.commands.nightly import nightly_at, set_nightly_refresh
 from guanxi.intelligence.queries.figures import get_figures
 from guanxi.intelligence.web.company_page import method_choices
-from guanxi.kernel.access.commands import PURGE_AFTER, choose_purge_after, choose_tier_method, set_company
+from guanxi.kernel.access.commands import (
+    PURGE_AFTER,
+    choose_purge_after,
+    choose_second_factor,
+    choose_tier_method,
+    set_company,
+)
 from guanxi.kernel.access.models import Company
 from guanxi.kernel.access.queries import find_company
 from guanxi.kernel.access.reader import reader_of
@@ -78,6 +84,12 @@ class BinForm(HouseForm):
     )  # fmt: skip
 
 
+class LogInForm(HouseForm):
+    """What the log-in asks everybody for."""
+
+    is_required = forms.BooleanField(label=_("Ask everybody for a code at log-in"), required=False)
+
+
 @require_safe
 def settings(request: HttpRequest) -> HttpResponse:
     """All settings on one page."""
@@ -101,6 +113,7 @@ def _settings(
     context = {
         "form": form or CompanyForm(initial=initial), "nightly": nightly or NightlyForm.as_chosen(),
         "bin": bin_form or BinForm(initial={"days": company.purge_after_days if company else None}),
+        "log_in": LogInForm(initial={"is_required": company.requires_second_factor if company else False}),
         "clock": _clock(), "pages": settings_pages_for(reader),
         "methods": method_choices(figures, chosen), "as_of": figures.as_of if figures else None,
         "is_due": figures is not None and figures.tier_method != chosen,
@@ -139,6 +152,14 @@ def choose_bin(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _settings(request, bin_form=form, status=422)
     choose_purge_after(reader_of(request), form.cleaned_data["days"])
+    messages.success(request, gettext("Saved."))
+    return redirect("settings")
+
+
+@require_POST
+def choose_log_in(request: HttpRequest) -> HttpResponse:
+    """Choose whether everybody needs a code at log-in."""
+    choose_second_factor(reader_of(request), is_required=request.POST.get("is_required") == "on")
     messages.success(request, gettext("Saved."))
     return redirect("settings")
 

@@ -4,6 +4,7 @@ from guanxi.kernel.access.commands.company import (
     PURGE_AFTER,
     choose_nightly_refresh,
     choose_purge_after,
+    choose_second_factor,
     choose_tier_method,
     set_company,
 )
@@ -17,6 +18,13 @@ from guanxi.kernel.access.commands.places import (
     edit_team,
 )
 from guanxi.kernel.access.commands.roles import create_role, delete_role, edit_role, ensure_roles
+from guanxi.kernel.access.commands.second_factor import (
+    pass_second_factor,
+    renew_recovery_codes,
+    reset_second_factor,
+    turn_off_second_factor,
+    turn_on_second_factor,
+)
 from guanxi.kernel.access.commands.sign_ins import end_other_sign_ins, end_sign_in
 from guanxi.kernel.access.commands.users import (
     activate_user,
@@ -33,6 +41,7 @@ __all__ = [
     "choose_nightly_refresh",
     "choose_password_by_link",
     "choose_purge_after",
+    "choose_second_factor",
     "choose_tier_method",
     "create_branch",
     "create_role",
@@ -49,7 +58,12 @@ __all__ = [
     "end_other_sign_ins",
     "end_sign_in",
     "ensure_roles",
+    "pass_second_factor",
+    "renew_recovery_codes",
     "reset_password",
+    "reset_second_factor",
     "set_company",
+    "turn_off_second_factor",
+    "turn_on_second_factor",
     "unlock_user",
 ]

@@ -83,6 +83,18 @@ def choose_purge_after(work: Work, days: int | None) -> Company:
     return _choose(work, "purge_after_days", days)
 
 
+@command("settings.manage")
+def choose_second_factor(work: Work, *, is_required: bool) -> Company:
+    """Choose whether everybody needs a second factor; who has none is led to it at the next log-in.
+
+    Raises
+    ------
+    CompanyNotSet
+        There is no company yet.
+    """
+    return _choose(work, "requires_second_factor", is_required)
+
+
 def _choose(work: Work, field: str, value: str | int | None) -> Company:
     company = Company.objects.select_for_update().filter(pk=1).first()
     if company is None:

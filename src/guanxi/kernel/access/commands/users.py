@@ -21,6 +21,7 @@ from guanxi.kernel.access.errors import (
 from guanxi.kernel.access.events import UserDeactivated
 from guanxi.kernel.access.languages import refuse_unknown_language
 from guanxi.kernel.access.models import Branch, Role, Team, User
+from guanxi.kernel.access.second_factor import forget_wrong_codes
 from guanxi.kernel.commands import Work, command
 
 TOLD = frozenset({"team_id", "branch_id"})  # of the others the trail keeps only that they changed
@@ -152,7 +153,7 @@ def activate_user(work: Work, user_id: int) -> User:
 
 @command("settings.manage")
 def unlock_user(work: Work, user_id: int) -> None:
-    """Let a user try again at once who typed too many wrong passwords.
+    """Let a user try again at once who typed too many wrong passwords or codes.
 
     Raises
     ------
@@ -160,7 +161,8 @@ def unlock_user(work: Work, user_id: int) -> None:
         There is none.
     """
     user = lock_user(user_id)
-    if reset(username=user.username):
+    forgot = forget_wrong_codes(user.pk)
+    if reset(username=user.username) or forgot:
         work.record(user, {"unlocked": True})
     else:
         work.nothing_changed()

@@ -10,6 +10,7 @@ from guanxi.kernel.access.queries.people import (
 )
 from guanxi.kernel.access.queries.places import BranchLine, Places, TeamLine, list_places
 from guanxi.kernel.access.queries.roles import RoleLine, get_role, list_roles
+from guanxi.kernel.access.queries.second_factor import SecondFactor, get_second_factor
 from guanxi.kernel.access.queries.sign_ins import SignInLine, list_sign_ins
 from guanxi.kernel.access.queries.why import (
     PermissionReason,
@@ -30,6 +31,7 @@ __all__ = [
     "Places",
     "Reach",
     "RoleLine",
+    "SecondFactor",
     "SignInLine",
     "TeamLine",
     "explain_permissions",
@@ -39,6 +41,7 @@ __all__ = [
     "find_user",
     "get_person",
     "get_role",
+    "get_second_factor",
     "has_users",
     "language_of",
     "list_administrators",

@@ -14,6 +14,7 @@ from guanxi.kernel.access.errors import UserNotFound
 from guanxi.kernel.access.lockout import locked_until
 from guanxi.kernel.access.models import User
 from guanxi.kernel.access.queries.gate import refuse_unless_manager
+from guanxi.kernel.access.second_factor import has_second_factor, resting_until
 from guanxi.kernel.access.words import REACHES, role_title
 from guanxi.kernel.commands import Actor
 
@@ -60,6 +61,7 @@ class Person:
     reach: str
     is_self: bool
     has_password: bool
+    has_second_factor: bool
 
 
 def list_people(actor: Actor, *, q: str = "", state: State = "active", page: int = 1) -> PersonList:
@@ -107,16 +109,18 @@ def get_person(actor: Actor, user_id: int) -> Person:
         line=line, display_name=user.display_name, role_names=sorted(role.name for role in user.roles.all()),
         team_id=user.team_id, branch_id=user.branch_id, reach=str(REACHES[user.visibility.value]),
         is_self=user.pk == actor.pk, has_password=user.has_usable_password(),
+        has_second_factor=has_second_factor(user.pk),
     )  # fmt: skip
 
 
 def _lines(users: list[User]) -> Iterable[PersonLine]:
-    locked = locked_until([user.username for user in users])
+    locked, resting = locked_until([user.username for user in users]), resting_until([user.pk for user in users])
     for user in users:
         branch = user.branch or (user.team.branch if user.team else None)
         yield PersonLine(
             id=user.pk, name=str(user), username=user.username,
             roles=sorted(role_title(role.name) for role in user.roles.all()),
             team=str(user.team or ""), branch=str(branch or ""), employee_no=user.employee_no or "",
-            last_login=user.last_login, is_active=user.is_active, locked_until=locked.get(user.username),
+            last_login=user.last_login, is_active=user.is_active,
+            locked_until=locked.get(user.username) or resting.get(user.pk),
         )  # fmt: skip

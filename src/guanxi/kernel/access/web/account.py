@@ -21,6 +21,7 @@ from guanxi.kernel.access.errors import LinkOver, PasswordTooWeak, PasswordWrong
 from guanxi.kernel.access.links import find_by_link
 from guanxi.kernel.access.queries import explain_permissions, explain_reach, list_askable, list_sign_ins
 from guanxi.kernel.access.reader import reader_of
+from guanxi.kernel.access.second_factor import has_second_factor
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.access.web.forms import ChangePasswordForm, NewPasswordForm
 from guanxi.kernel.access.words import REACHES, role_title
@@ -35,6 +36,7 @@ def show_account(request: HttpRequest) -> HttpResponse:
         "reader": reader,
         "roles": sorted(role_title(name) for name in reader.roles.values_list("name", flat=True)),
         "reach": REACHES[reader.visibility.value],
+        "has_second_factor": has_second_factor(reader.pk),
         "may_use_api": reader.may("api.use"),
         "sign_ins": list_sign_ins(reader, request.session.session_key),
     })  # fmt: skip

@@ -19,6 +19,7 @@ from guanxi.kernel.access.errors import (
     PlaceNameTaken,
     RoleExists,
     RoleNameMissing,
+    SecondFactorCodeWrong,
     UserExists,
     UserNameMissing,
 )
@@ -41,6 +42,28 @@ class LogInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-control"
+
+
+class CodeForm(HouseForm):
+    """A code of the authenticator app, or a recovery code."""
+
+    field_of: ClassVar[Mapping[type[GuanxiError], str]] = {SecondFactorCodeWrong: "code"}
+
+    code = forms.CharField(
+        label=pgettext_lazy("log-in", "Code"), max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+    )  # fmt: skip
+
+
+class PresentPasswordForm(HouseForm):
+    """One's password again, before something that a stranger at an open screen must not do."""
+
+    field_of: ClassVar[Mapping[type[GuanxiError], str]] = {PasswordWrong: "password"}
+
+    password = forms.CharField(
+        label=_("Present password"), strip=False, max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )  # fmt: skip
 
 
 class FirstRunForm(forms.Form):

@@ -11,10 +11,12 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 
 from guanxi.kernel.access.queries import has_users
+from guanxi.kernel.access.second_factor import DUE
 from guanxi.kernel.access.sessions import note_seen
 
 OPEN_TO_ALL = frozenset({"first_run", "set_language", "set_theme", "health"})
-OPEN_BEFORE_A_NEW_PASSWORD = OPEN_TO_ALL | {"account-password", "logout", "log-in-again"}
+OPEN_BEFORE_A_NEW_PASSWORD = OPEN_TO_ALL | {"account-password", "logout", "log-in-again", "log-in-again-code"}
+OPEN_BEFORE_A_SECOND_FACTOR = OPEN_BEFORE_A_NEW_PASSWORD | {"second-factor-set-up", "still-signed-in"}
 UNASKED = "X-Guanxi-Unasked"  # the page asks by itself (polling); nobody is at work, so the session grows no older
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -38,13 +40,19 @@ class SignedIn(LoginRequiredMiddleware):
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
-        """Pass on, or ask for a log-in; a temporary password opens one page only, where it is changed."""
+        """Pass on, or ask for a log-in.
+
+        A temporary password opens one page only, where it is changed; so does a log-in without the second factor that
+        the company asks for.
+        """
         user = request.user
         if user.is_authenticated:
             if UNASKED not in request.headers:
                 note_seen(request)
             if user.must_change_password and _name_of(request.path_info) not in OPEN_BEFORE_A_NEW_PASSWORD:
                 return redirect("account-password")
+            if request.session.get(DUE) and _name_of(request.path_info) not in OPEN_BEFORE_A_SECOND_FACTOR:
+                return redirect("second-factor-set-up")
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(  # type: ignore[override]  # django-stubs knows of redirects only

@@ -16,6 +16,7 @@ from guanxi.kernel.access.commands import (
     deactivate_user,
     edit_user,
     reset_password,
+    reset_second_factor,
     unlock_user,
 )
 from guanxi.kernel.access.models import User
@@ -97,6 +98,14 @@ def switch_person(request: HttpRequest, user_id: int, way: str) -> HttpResponse:
         messages.success(request, gettext("The log-in is unlocked."))
     else:
         raise Http404
+    return redirect("settings-person", user_id)
+
+
+@require_POST
+def reset_code(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Take the second factor from a user who lost it."""
+    reset_second_factor(reader_of(request), user_id)
+    messages.success(request, gettext("The log-in asks for the password alone until a code is set up again."))
     return redirect("settings-person", user_id)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from guanxi.kernel.access.web import account, first_run, people, places, roles, views
+from guanxi.kernel.access.web import account, first_run, people, places, roles, second_factor, second_step, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("login/", views.LogIn.as_view(), name="login"),
     path("login/again/", views.log_in_again, name="log-in-again"),
+    path("login/again/code/", second_step.give_code_again, name="log-in-again-code"),
+    path("login/code/", second_step.give_code, name="log-in-code"),
     path("login/still/", views.still_signed_in, name="still-signed-in"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("language/", views.choose_language, name="set_language"),
@@ -18,6 +20,10 @@ urlpatterns = [
     path("account/", account.show_account, name="account"),
     path("account/rights/", account.show_rights, name="account-rights"),
     path("account/password/", account.choose_password, name="account-password"),
+    path("account/second-factor/", second_factor.show_second_factor, name="second-factor"),
+    path("account/second-factor/set-up/", second_factor.set_up, name="second-factor-set-up"),
+    path("account/second-factor/codes/", second_factor.renew_codes, name="second-factor-codes"),
+    path("account/second-factor/off/", second_factor.turn_off, name="second-factor-off"),
     path("account/devices/end-others/", account.end_others, name="account-end-others"),
     path("account/devices/<slug:number>/end/", account.end_one, name="account-end-one"),
     path("password/<slug:link>/", account.choose_by_link, name="choose-password"),
@@ -25,6 +31,7 @@ urlpatterns = [
     path("settings/users/new/", people.new_person, name="settings-person-new"),
     path("settings/users/<int:user_id>/", people.edit_person, name="settings-person"),
     path("settings/users/<int:user_id>/password/", people.reset_person, name="settings-person-password"),
+    path("settings/users/<int:user_id>/second-factor/", people.reset_code, name="settings-person-second-factor"),
     path("settings/users/<int:user_id>/<slug:way>/", people.switch_person, name="settings-person-switch"),
     path("settings/roles/", roles.show_roles, name="settings-roles"),
     path("settings/roles/new/", roles.new_role, name="settings-role-new"),

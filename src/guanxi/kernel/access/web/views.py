@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
@@ -19,13 +19,12 @@ from django.views.i18n import set_language
 
 from guanxi.kernel.access.preferences import remember_language
 from guanxi.kernel.access.reader import reader_of
+from guanxi.kernel.access.second_factor import has_second_factor
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.access.web.forms import LogInForm
+from guanxi.kernel.access.web.second_step import CHOSEN, YEAR, ask_for_code_again, hold, sign_in, tell_token
 from guanxi.kernel.ui.frame import THEME_COOKIE, THEMES
 from guanxi.kernel.ui.registry import home_entry_for
-
-CHOSEN = "language_chosen"  # in the session: chosen on purpose before log-in, so it wins over the remembered one
-YEAR = 60 * 60 * 24 * 365
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -45,15 +44,12 @@ class LogIn(LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form: LogInForm) -> HttpResponse:  # type: ignore[override]
-        """Sign in, and bring the language along."""
-        chosen = self.request.session.pop(CHOSEN, "")
-        response = super().form_valid(form)
-        user = form.get_user()
-        if chosen:
-            remember_language(SYSTEM, user_id=user.pk, language=chosen)
-        elif user.language:
-            _speak(response, user.language)
-        return response
+        """Sign in, or ask for the code first."""
+        user, onward = form.get_user(), self.get_success_url()
+        if has_second_factor(user.pk):
+            hold(self.request, user, onward)
+            return redirect("log-in-code")
+        return sign_in(self.request, user, onward)
 
 
 @never_cache
@@ -72,8 +68,12 @@ def log_in_again(request: HttpRequest) -> HttpResponse:
         form = LogInForm(request, data=request.POST)
         if not form.is_valid():
             return render(request, "access/_log_in_again.html", {"form": form}, status=422)
-        login(request, form.get_user())
-    return JsonResponse({"username": request.user.get_username(), "token": get_token(request)})
+        user = form.get_user()
+        if has_second_factor(user.pk):
+            hold(request, user, "")
+            return ask_for_code_again(request)
+        login(request, user)
+    return tell_token(request)
 
 
 def tell_old_token(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -107,7 +107,3 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     if theme in THEMES:
         response.set_cookie(THEME_COOKIE, theme, max_age=YEAR, samesite="Lax")
     return response
-
-
-def _speak(response: HttpResponse, language: str) -> None:
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR, samesite="Lax")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axe_playwright_python.sync_playwright import Axe
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
@@ -21,6 +23,7 @@ from guanxi.kernel.access.commands import (
     create_user,
     ensure_roles,
     set_company,
+    turn_on_second_factor,
 )
 from guanxi.kernel.access.models import SignIn, Team, User
 from guanxi.kernel.access.system import SYSTEM
@@ -121,6 +124,30 @@ def test_what_was_typed_survives_the_end_of_a_session(
     page.context.close()
 
 
+def test_logging_in_above_a_page_in_two_steps(chromium: Browser, live_server: LiveServer, company: None) -> None:
+    secret, step = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", int(time.time()) // 30
+    page = opened(chromium, live_server, "shen")
+    codes = turn_on_second_factor(
+        User.objects.get(username="shen"), secret=secret, code=format_hotp_value(hotp_value(secret, step)),
+        session_key=SignIn.objects.get().session_key,
+    )  # fmt: skip
+    page.goto(f"{live_server.url}/notes/")
+    page.get_by_label("Part").fill("half a sentence")
+    SignIn.objects.all().delete()
+    page.get_by_role("button", name="Send part").click()
+    log_in_above(page)
+    dialog = page.get_by_role("dialog", name="One more step")
+    expect(dialog.get_by_label("Code")).to_be_focused()
+    page.keyboard.type("000000")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("This code is wrong, or was used already.")
+    expect(dialog.get_by_label("Code")).to_be_focused()
+    page.keyboard.type(codes[0])
+    page.keyboard.press("Enter")
+    expect(page.locator("#heard")).to_have_text("沈嘉敏: part: half a sentence")
+    page.context.close()
+
+
 def test_a_log_in_in_another_tab_does_not_spoil_the_form(
     chromium: Browser, live_server: LiveServer, company: None
 ) -> None:
@@ -171,7 +198,8 @@ def test_account_and_settings_before_axe(
     ])  # fmt: skip
     shen, team = User.objects.get(username="shen"), Team.objects.get()
     for address in (
-        "/account/", "/account/password/", "/settings/", "/settings/users/", "/settings/users/new/",
+        "/account/", "/account/password/", "/account/second-factor/", "/account/second-factor/set-up/",
+        "/settings/", "/settings/users/", "/settings/users/new/",
         f"/settings/users/{shen.pk}/", "/settings/roles/", "/settings/roles/new/", "/settings/places/",
         f"/settings/places/teams/{team.pk}/",
     ):  # fmt: skip

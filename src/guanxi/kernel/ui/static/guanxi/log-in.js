@@ -90,7 +90,7 @@
   }
 
   function focus() {
-    (dialog.querySelector("[name=password]") ?? dialog.querySelector("button"))?.focus();
+    (dialog.querySelector("[name=password], [name=code]") ?? dialog.querySelector("button"))?.focus();
   }
 
   async function logIn(event) {
