@@ -15,6 +15,8 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 CATALOGS := $(wildcard src/guanxi/locale/*/LC_MESSAGES/django.po)
 COMPILED := $(CATALOGS:.po=.mo)
+STATIC := src/guanxi/kernel/ui/static/guanxi
+ASSETS := $(filter-out %.br %.gz,$(wildcard $(STATIC)/*.*))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test demo test test-all check check-format check-lint check-types check-imports \
@@ -25,7 +27,7 @@ help:  ## list what there is
 
 # ---- set-up -----------------------------------------------------------------------------------------------
 
-setup: $(STAMPS)/package $(STAMPS)/frontend $(COMPILED)  ## install what running needs
+setup: $(STAMPS)/package $(STAMPS)/packed $(COMPILED)  ## install what running needs
 
 setup-test: setup $(STAMPS)/test
 
@@ -54,6 +56,10 @@ $(STAMPS)/spark: requirements/spark.txt $(STAMPS)/test
 $(STAMPS)/frontend: frontend/package-lock.json frontend/build.mjs frontend/echarts.mjs frontend/icons.json \
 		frontend/install.py requirements/node.txt | $(STAMPS)/venv
 	$(PY) -m frontend.install
+	@touch $@
+
+$(STAMPS)/packed: $(ASSETS) frontend/compress.py $(STAMPS)/frontend $(STAMPS)/runtime
+	$(PY) -m frontend.compress
 	@touch $@
 
 %.mo: %.po | $(STAMPS)/runtime
@@ -123,5 +129,5 @@ lock:  ## resolve the locks anew (needs uv and npm)
 
 clean:  ## remove everything that was made, but not var/
 	rm -rf $(VENV) .cache .ruff_cache .hypothesis dist build frontend/node_modules \
-		src/guanxi/kernel/ui/static/guanxi/vendor $(COMPILED)
+		$(STATIC)/vendor $(STATIC)/*.br $(STATIC)/*.gz $(COMPILED)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

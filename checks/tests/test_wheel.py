@@ -10,7 +10,8 @@ import pytest
 
 from checks.problem import PROJECT
 
-VENDOR = "guanxi/kernel/ui/static/guanxi/vendor/"
+STYLES = "guanxi/kernel/ui/static/guanxi/"
+VENDOR = f"{STYLES}vendor/"
 ASSETS = {
     "tabler.min.css",
     "tabler.min.js",
@@ -34,6 +35,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
 def test_it_carries_assets_and_translations(wheel: zipfile.ZipFile) -> None:
     names = set(wheel.namelist())
     assert names >= {VENDOR + name for name in ASSETS}
+    assert names >= {VENDOR + name + packed for name in ASSETS for packed in (".br", ".gz")}
+    assert names >= {STYLES + name + packed for name in ("tokens.css", "list.js") for packed in (".br", ".gz")}
     assert "guanxi/locale/zh_Hans/LC_MESSAGES/django.mo" in names
 
 
@@ -41,7 +44,7 @@ def test_it_carries_every_template_step_and_style_of_the_source(wheel: zipfile.Z
     source = PROJECT / "src"
     wanted = {
         path.relative_to(source).as_posix()
-        for suffix in ("html", "sql", "css", "js", "svg", "toml")
+        for suffix in ("html", "sql", "css", "js", "svg", "toml", "br", "gz")
         for path in (source / "guanxi").rglob(f"*.{suffix}")
         if "tests" not in path.parts
     }

@@ -56,7 +56,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "guanxi.kernel.ui.middleware.ProtectiveHeaders",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "guanxi.kernel.ui.static_files.StaticFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "guanxi.kernel.ui.middleware.BodyLimit",
@@ -163,7 +163,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = GUANXI_HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "guanxi.kernel.ui.static_files.StampedStaticFiles"},
 }
 WHITENOISE_USE_FINDERS = True
 
