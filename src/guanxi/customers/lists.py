@@ -325,7 +325,7 @@ CUSTOMERS: Final = add_list(
         url_name="customers", scope=scope, ground=ground, fields=FIELDS, default_sort="spend",
         row_url=numbered("customer"), card_url=numbered("customer_card"),
         row_name=lambda row: row["name"] or gettext("No name"), nothing=_("No customer matches."), needs=("name",),
-        side=Side("now", Standing, "standings", "customer"),
+        side=Side("now", Standing, "standings", "customer", frozenset({"region_code"})),
         cells_url=lambda: f"{reverse('customers')}cells/", edit_permission="customers.edit",
     )
 )  # fmt: skip

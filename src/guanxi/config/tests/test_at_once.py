@@ -24,7 +24,8 @@ from guanxi.customers.commands import (
     merge_customers,
     remove_relation,
 )
-from guanxi.customers.models import Customer, Relation
+from guanxi.customers.models import Customer, Relation, Standing
+from guanxi.customers.tests.factories import make_standings
 from guanxi.intelligence.commands.start_refresh import start_refresh
 from guanxi.intelligence.models import Source
 from guanxi.kernel.access.commands import (
@@ -268,6 +269,17 @@ def test_what_is_written_on_a_record_while_it_gives_way_reaches_the_survivor() -
     write = partial(edit_customer, admin, customer_id=goes, edits={"city": Edit("杭州")})
     assert told_to_the_second(partial(merge_customers, admin, main_id=stays, others=[goes]), write) == ""
     assert dict(Customer.objects.values_list("pk", "city")) == {stays: "杭州", goes: ""}
+
+
+def test_a_region_typed_in_while_standings_are_written_is_theirs() -> None:
+    admin = _admin("liu")
+    tea = create_customer(admin, values={"name": "茶"}).pk
+    move = partial(edit_customer, admin, customer_id=tea, edits={"region_code": Edit("CN-ZJ")})
+    assert told_to_the_second(move, lambda: make_standings([{"customer_id": tea}])) == ""
+    assert list(Standing.objects.values_list("region_code", flat=True)) == ["CN-ZJ"]
+    back = partial(edit_customer, admin, customer_id=tea, edits={"region_code": Edit("CN-GD")})
+    assert told_to_the_second(lambda: make_standings([{"customer_id": tea}], run_id=8), back) == ""
+    assert set(Standing.objects.values_list("region_code", flat=True)) == {"CN-GD"}
 
 
 def test_a_bulk_action_taken_back_at_this_moment_is_not_forgotten() -> None:

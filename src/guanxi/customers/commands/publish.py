@@ -17,6 +17,7 @@ from guanxi.customers.search import index_rows
 from guanxi.customers.search_texts import typed_texts
 from guanxi.kernel.bulk import write_rows
 from guanxi.kernel.commands import Work, command
+from guanxi.kernel.lists.lookups import Keys
 from guanxi.kernel.turns import wait_for_turn
 
 GOLDEN_FIELDS = (
@@ -141,9 +142,7 @@ def publish_standings(
     work: Work, *, run_id: int, as_of: date, standings: Iterable[tuple[Any, ...]], batch: str
 ) -> None:
     """Write standings of a run; a row holds `STANDING_FIELDS`. They show once the run is made current."""
-    rows = ((run_id, as_of, *row) for row in standings)
-    columns = ("run_id", "as_of", *STANDING_FIELDS)
-    written = write_rows(Standing, columns, rows, on_conflict=("run_id", "customer_id"), update=STANDING_FIELDS[1:])
+    written = _write_standings(run_id, as_of, standings, update=STANDING_FIELDS[1:])
     work.record(batch, {"standings": written})
 
 
@@ -158,12 +157,19 @@ def replace_standings(
     batch: str,
 ) -> None:
     """Bring standings of the current run up to date, each as of a later day; those of the customers `gone` go."""
-    rows = ((run_id, as_of, *row) for row in standings)
-    columns = ("run_id", "as_of", *STANDING_FIELDS)
-    update = ("as_of", *STANDING_FIELDS[1:])
-    written = write_rows(Standing, columns, rows, on_conflict=("run_id", "customer_id"), update=update)
+    written = _write_standings(run_id, as_of, standings, update=("as_of", *STANDING_FIELDS[1:]))
     dropped, _each = Standing.objects.filter(run_id=run_id, customer__in=gone).delete()
     work.record(batch, {"standings": written, "gone": dropped})
+
+
+def _write_standings(run_id: int, as_of: date, standings: Iterable[tuple[Any, ...]], *, update: Sequence[str]) -> int:
+    """Write standings, each with the region of its customer, which nobody changes meanwhile."""
+    rows = list(standings)
+    held = Customer.objects.select_for_update(no_key=True).order_by("pk")
+    regions = dict(held.filter(pk__among=Keys.listing([row[0] for row in rows])).values_list("pk", "region_code"))
+    columns = ("run_id", "as_of", *STANDING_FIELDS, "region_code")
+    full = ((run_id, as_of, *row, regions.get(row[0], "")) for row in rows)
+    return write_rows(Standing, columns, full, on_conflict=("run_id", "customer_id"), update=(*update, "region_code"))
 
 
 @command("customers.publish")

@@ -31,6 +31,8 @@ class Standing(models.Model):
     expected_12m = MoneyField(null=True)  # spend to expect in the next 52 weeks; null: too little history
     expected_low = MoneyField(null=True)  # four in five spend between this ...
     expected_high = MoneyField(null=True)  # ... and this
+    # The customer's own: the orders of lists are filtered by it. A trigger keeps it (migration 0014, ADR 0019).
+    region_code = models.CharField(max_length=6, blank=True, default="", db_default="")
 
     class Meta:
         app_label = "customers"
@@ -43,9 +45,9 @@ class Standing(models.Model):
                 fields=["customer", "run_id", "spend_12m", "last_purchase_on", "frequency", "expected_12m"],
                 name="standing_glance",
             ),
-            # The orders of lists; the classes stand in them too, so that they are filtered without the rows.
+            # The orders of lists; classes and region stand in them too, so that they are filtered without the rows.
             *(
-                models.Index(fields=["run_id", column, "customer", "stage", "status", "tier"], name=name)
+                models.Index(fields=["run_id", column, "customer", "stage", "status", "tier", "region_code"], name=name)
                 for column, name in (
                     ("spend_12m", "standing_spend"),
                     ("last_purchase_on", "standing_last"),

@@ -15,5 +15,4 @@ def size_of(rows: QuerySet[Any], most: int) -> int:
     """How many of `rows` there are, or were some minutes ago, up to one more than `most`."""
     counted = rows.order_by().values("pk")[: most + 1]
     asked = sha256(repr(counted.query.sql_with_params()).encode()).hexdigest()
-    size: int = cache.get_or_set(f"size-{asked}", counted.count, REMEMBERED)
-    return size
+    return int(cache.get_or_set(f"size-{asked}", counted.count, REMEMBERED) or 0)

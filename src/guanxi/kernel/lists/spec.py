@@ -35,13 +35,14 @@ class Side:
     """A table with at most one current row for each listed row, such as the latest scores.
 
     Fields reach it by paths that begin with `name`. A list sorted by such a field is read from the side, whose
-    indexes hold that order.
+    indexes hold that order. What it has of the listed row itself (`copies`) is asked of it there.
     """
 
     name: str  # in paths: "now"
     model: type[Model]
     relation: str  # from the listed row to it: "standings"
     back: str  # from it to the listed row: "customer"
+    copies: frozenset[str] = frozenset()  # columns that are always the same in both
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,13 @@ class ListSpec:
         if side is None:
             raise LookupError(f"{self.key} has no side")
         head = f"{side.name}__"
-        return lambda path: path.removeprefix(head) if path.startswith(head) else f"{side.back}__{path}"
+
+        def at(path: str) -> str:
+            if path in side.copies:
+                return path
+            return path.removeprefix(head) if path.startswith(head) else f"{side.back}__{path}"
+
+        return at
 
     def is_of_side(self, path: str) -> bool:
         """Whether a path leads into the side."""

@@ -29,7 +29,7 @@ def list_url(spec: ListSpec) -> str:
 def list_cell(cell: Cell, columns: Sequence[ListColumn], at: int) -> SafeString:
     """A cell; by hand, because a page has five hundred of them."""
     column = columns[at].column
-    label = conditional_escape(column.label) if at else ""
+    label = conditional_escape(str(column.label)) if at else ""
     head = _cell_head(label, is_number=column.numeric, tone=cell.tone)
     title = format_html(' title="{}"', cell.title) if cell.title else ""
     if cell.href:
