@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from guanxi.customers.models import Standing
 from guanxi.intelligence.standing.step import MONTHS, months_before
@@ -44,7 +44,6 @@ def count_heads(run_id: int, customers: QuerySet[Any] | Iterable[int], as_of: da
     rows = (
         Standing.objects.filter(run_id=run_id, customer__in=customers)
         .order_by()
-        .annotate(region_code=F("customer__region_code"))
         .values_list(*WHERE)
         .annotate(
             heads=Count("pk"), ever=Count("pk", filter=Q(frequency__gt=0)), lately=Count("pk", filter=lately),
