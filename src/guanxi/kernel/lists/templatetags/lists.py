@@ -26,11 +26,14 @@ def list_url(spec: ListSpec) -> str:
 
 
 @register.simple_tag
-def list_cell(cell: Cell, columns: Sequence[ListColumn], at: int) -> SafeString:
-    """A cell; by hand, because a page has five hundred of them."""
-    column = columns[at].column
-    label = conditional_escape(str(column.label)) if at else ""
-    head = _cell_head(label, is_number=column.numeric, tone=cell.tone)
+def list_cells(cells: Sequence[Cell], columns: Sequence[ListColumn]) -> SafeString:
+    """The cells of a row; by hand, because a page has five hundred of them."""
+    return SafeString("".join(_cell(cell, columns[at], is_first=not at) for at, cell in enumerate(cells)))
+
+
+def _cell(cell: Cell, of: ListColumn, *, is_first: bool) -> SafeString:
+    label = "" if is_first else conditional_escape(str(of.column.label))
+    head = _cell_head(label, is_number=of.column.numeric, tone=cell.tone)
     title = format_html(' title="{}"', cell.title) if cell.title else ""
     if cell.href:
         return format_html('<td{}{}><a href="{}">{}</a></td>', head, title, cell.href, cell.text)
