@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any, Literal
 
 from django.db.models import Q
@@ -155,9 +156,11 @@ class Field:
         return self.kind in (Kind.NUMBER, Kind.MONEY)
 
     def read_by(self, actor: Actor) -> Field:
-        """The same with the choices that `actor` has."""
-        options_for = self.options_for
-        return self if options_for is None else replace(self, options=lambda: options_for(actor))
+        """The same with the choices that `actor` has, which are read once."""
+        options, options_for = self.options, self.options_for
+        if options_for is not None:
+            return replace(self, options=cache(lambda: options_for(actor)))
+        return self if options is None else replace(self, options=cache(options))
 
     def day(self, ground: Ground) -> date:
         """The day relative dates count from."""
