@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "axes",
     "allauth.account",  # the base that `allauth.mfa` stands on; none of its pages are served (docs/adr/0018)
     "allauth.mfa",
+    "allauth.socialaccount",
     "guanxi.kernel.access",
     "guanxi.kernel.api",
     "guanxi.kernel.audit",
@@ -134,6 +135,13 @@ AXES_VERBOSE = False
 # Codes of an authenticator app, by django-allauth: what it keeps is sealed, and a code may be one step early or late.
 MFA_ADAPTER = "guanxi.kernel.access.second_factor.SealingAdapter"
 MFA_TOTP_TOLERANCE = 1
+
+# Log-in by an OpenID Connect provider, by django-allauth; off while there is no issuer.
+OIDC_ISSUER = os.environ.get("GUANXI_OIDC_ISSUER", "").rstrip("/")
+OIDC_CLIENT_ID = os.environ.get("GUANXI_OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = os.environ.get("GUANXI_OIDC_CLIENT_SECRET", "")
+OIDC_LABEL = os.environ.get("GUANXI_OIDC_LABEL") or "OpenID Connect"
+OIDC_ROLE = os.environ.get("GUANXI_OIDC_ROLE", "")  # of users it makes for whom it does not know; none: it refuses them
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]

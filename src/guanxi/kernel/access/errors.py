@@ -23,6 +23,14 @@ class EmployeeNumberTaken(GuanxiError):
     cure = _("Correct the number, or change it at the other user first.")
 
 
+class EmailTaken(GuanxiError):
+    """Two users cannot share an e-mail address: a log-in by OpenID Connect finds its user by it."""
+
+    code = "email_taken"
+    sentence = _("There is already a user with the e-mail address “{email}”.")
+    cure = _("Correct the address, or change it at the other user first.")
+
+
 class UserNameMissing(GuanxiError):
     """A user without a log-in name could not sign in."""
 
@@ -261,3 +269,43 @@ class SecondFactorNeeded(GuanxiError):
     code = "second_factor_needed"
     sentence = _("The company asks everybody for a code at log-in.")
     cure = _("For another phone, ask an administrator to reset it.")
+
+
+class OidcRefused(GuanxiError):
+    """The provider did not vouch for anybody, or what it said does not hold."""
+
+    code = "oidc_refused"
+    sentence = _("The log-in by {label} did not work.")
+    cure = _("Begin again at the log-in; if it keeps failing, tell an administrator.")
+
+
+class OidcUnreachable(GuanxiError):
+    """The provider does not answer."""
+
+    code = "oidc_unreachable"
+    sentence = _("{label} does not answer now.")
+    cure = _("Try again in a few minutes, or log in with your password.")
+
+
+class OidcEmailUnproved(GuanxiError):
+    """The provider does not vouch for the e-mail address, and there is no link from earlier."""
+
+    code = "oidc_email_unproved"
+    sentence = _("{label} does not say that your e-mail address is verified, so your user cannot be found by it.")
+    cure = _("Have the address verified there, or log in with your password.")
+
+
+class OidcUnknown(GuanxiError):
+    """Nobody here has this e-mail address."""
+
+    code = "oidc_unknown"
+    sentence = _("{label} knows you, but there is no user for you here.")
+    cure = _("Ask an administrator for a user with the e-mail address that you have there.")
+
+
+class OidcUserOff(GuanxiError):
+    """The user has been switched off."""
+
+    code = "oidc_user_off"
+    sentence = _("This user has been switched off.")
+    cure = _("Ask an administrator.")

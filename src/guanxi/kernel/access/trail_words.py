@@ -41,6 +41,7 @@ describe_commands({
     f"{_HERE}.commands.second_factor.renew_recovery_codes": _("Made new recovery codes"),
     f"{_HERE}.commands.second_factor.pass_second_factor": _("Gave a code at log-in"),
     f"{_HERE}.commands.second_factor.reset_second_factor": _("Reset the two-step log-in"),
+    f"{_HERE}.commands.oidc.sign_in_by_oidc": _("Logged in by OpenID Connect"),
     f"{_HERE}.commands.sign_ins.end_sign_in": _("Logged a device out"),
     f"{_HERE}.commands.sign_ins.end_other_sign_ins": _("Logged all other devices out"),
     f"{_HERE}.commands.roles.ensure_roles": _("Brought a built-in role up to date"),
@@ -80,6 +81,8 @@ describe_facts("access.User", {
         _("Refused"), words_of({"wrong": _("wrong code"), "resting": _("too many wrong codes")})
     ),
     "recovery_codes_renewed": Fact(_("Recovery codes renewed")),
+    "oidc_linked": Fact(_("Linked to OpenID Connect")), "logged_in": Fact(_("Logged in")),
+    "email": Fact(_("E-mail")),
     "first_administrator": Fact(_("First administrator")),
 })  # fmt: skip
 describe_facts("access.Role", {

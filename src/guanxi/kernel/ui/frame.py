@@ -60,6 +60,11 @@ class Frame:
         return self.request.COOKIES.get(MENU_COOKIE) == "narrow"
 
     @property
+    def oidc_label(self) -> str:
+        """The provider by which one may log in too; empty for none."""
+        return settings.OIDC_LABEL if settings.OIDC_ISSUER else ""
+
+    @property
     def language(self) -> str:
         """The language of the page."""
         return get_language() or settings.LANGUAGE_CODE

@@ -8,6 +8,7 @@ from guanxi.kernel.access.commands.company import (
     choose_tier_method,
     set_company,
 )
+from guanxi.kernel.access.commands.oidc import Identity, sign_in_by_oidc
 from guanxi.kernel.access.commands.passwords import change_password, choose_password_by_link, reset_password
 from guanxi.kernel.access.commands.places import (
     create_branch,
@@ -36,6 +37,7 @@ from guanxi.kernel.access.commands.users import (
 
 __all__ = [
     "PURGE_AFTER",
+    "Identity",
     "activate_user",
     "change_password",
     "choose_nightly_refresh",
@@ -63,6 +65,7 @@ __all__ = [
     "reset_password",
     "reset_second_factor",
     "set_company",
+    "sign_in_by_oidc",
     "turn_off_second_factor",
     "turn_on_second_factor",
     "unlock_user",

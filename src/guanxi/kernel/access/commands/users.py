@@ -11,6 +11,7 @@ from guanxi.kernel.access.commands.administrators import refuse_without_administ
 from guanxi.kernel.access.commands.passwords import checked
 from guanxi.kernel.access.errors import (
     BranchNotFound,
+    EmailTaken,
     EmployeeNumberTaken,
     RoleUnknown,
     TeamNotFound,
@@ -40,13 +41,14 @@ def create_user(
     language: str = "",
     team_id: int | None = None,
     branch_id: int | None = None,
+    email: str = "",
 ) -> User:
     """Make a user. Without a password he cannot sign in until he chose one (`reset_password` makes the way).
 
     Raises
     ------
-    UserNameMissing, UserExists, EmployeeNumberTaken, RoleUnknown, LanguageUnknown, TeamNotFound, BranchNotFound,
-    PasswordTooWeak
+    UserNameMissing, UserExists, EmployeeNumberTaken, EmailTaken, RoleUnknown, LanguageUnknown, TeamNotFound,
+    BranchNotFound, PasswordTooWeak
         The user cannot be made so.
     """
     wait_for_others()
@@ -55,6 +57,7 @@ def create_user(
     if language:
         refuse_unknown_language(language)
     _fill(user, username, display_name, employee_no, team_id, branch_id)
+    user.email = _free_email(email, user)
     user.language = language
     if password is None:
         user.set_unusable_password()
@@ -77,22 +80,25 @@ def edit_user(
     employee_no: str | None = None,
     team_id: int | None = None,
     branch_id: int | None = None,
+    email: str | None = None,
 ) -> User:
-    """Change who a user is and what he may.
+    """Change who a user is and what he may; without `email` that stays.
 
     Raises
     ------
-    UserNotFound, UserNameMissing, UserExists, EmployeeNumberTaken, RoleUnknown, TeamNotFound, BranchNotFound,
-    NoAdministratorLeft
+    UserNotFound, UserNameMissing, UserExists, EmployeeNumberTaken, EmailTaken, RoleUnknown, TeamNotFound,
+    BranchNotFound, NoAdministratorLeft
         It cannot be changed so; nothing is.
     """
     wait_for_others()
     user = lock_user(user_id)
-    names = ("username", "display_name", "employee_no", "team_id", "branch_id")
+    names = ("username", "display_name", "employee_no", "team_id", "branch_id", "email")
     before = {name: getattr(user, name) for name in names}
     had = sorted(user.roles.values_list("name", flat=True))
     granted = _granted(roles)
     _fill(user, username, display_name, employee_no, team_id, branch_id)
+    if email is not None:
+        user.email = _free_email(email, user)
     changed: dict[str, Any] = {
         name: [before[name], getattr(user, name)] if name in TOLD else CHANGED
         for name in names
@@ -187,6 +193,13 @@ def _granted(roles: Sequence[str]) -> list[Role]:
     for missing in sorted(set(roles) - {role.name for role in granted}):
         raise RoleUnknown(role=missing, roles=", ".join(Role.objects.order_by("name").values_list("name", flat=True)))
     return granted
+
+
+def _free_email(email: str, user: User) -> str:
+    email = email.strip()
+    if email and User.objects.exclude(pk=user.pk).filter(email__iexact=email).exists():
+        raise EmailTaken(email=email)
+    return email
 
 
 def _fill(

@@ -55,6 +55,7 @@ class Person:
 
     line: PersonLine
     display_name: str
+    email: str
     role_names: list[str]
     team_id: int | None
     branch_id: int | None
@@ -106,7 +107,8 @@ def get_person(actor: Actor, user_id: int) -> Person:
         raise UserNotFound
     (line,) = _lines([user])
     return Person(
-        line=line, display_name=user.display_name, role_names=sorted(role.name for role in user.roles.all()),
+        line=line, display_name=user.display_name, email=user.email,
+        role_names=sorted(role.name for role in user.roles.all()),
         team_id=user.team_id, branch_id=user.branch_id, reach=str(REACHES[user.visibility.value]),
         is_self=user.pk == actor.pk, has_password=user.has_usable_password(),
         has_second_factor=has_second_factor(user.pk),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.access.errors import (
     BranchInItself,
+    EmailTaken,
     EmployeeNumberTaken,
     PasswordTooWeak,
     PasswordWrong,
@@ -113,13 +114,19 @@ class PersonForm(HouseForm):
     """Who a user is, where, and what he may."""
 
     field_of: ClassVar[Mapping[type[GuanxiError], str]] = {
-        UserNameMissing: "username", UserExists: "username", EmployeeNumberTaken: "employee_no",
+        UserNameMissing: "username", UserExists: "username", EmployeeNumberTaken: "employee_no", EmailTaken: "email",
     }  # fmt: skip
 
     display_name = forms.CharField(label=_("Name"), max_length=80)
     username = forms.CharField(
         label=_("User name"), max_length=150, help_text=_("To log in with. Mind capital letters."),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "autocomplete": "off"}),
+    )  # fmt: skip
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, required=False,
+        help_text=_("A log-in by OpenID Connect finds the user by it."),
+        error_messages={"invalid": _("This is no e-mail address.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
     employee_no = forms.CharField(
         label=_("Employee number"), max_length=40, required=False,

@@ -130,6 +130,7 @@ def _tell_secret(request: HttpRequest, person: Person, secret: str, way: str, *,
 def _initial(person: Person) -> dict[str, object]:
     return {
         "display_name": person.display_name, "username": person.line.username,
+        "email": person.email,
         "employee_no": person.line.employee_no, "team_id": person.team_id, "branch_id": person.branch_id,
         "roles": person.role_names,
     }  # fmt: skip

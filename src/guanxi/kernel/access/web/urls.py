@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from guanxi.kernel.access.web import account, first_run, people, places, roles, second_factor, second_step, views
+from guanxi.kernel.access.web import account, first_run, oidc, people, places, roles, second_factor, second_step, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("login/again/", views.log_in_again, name="log-in-again"),
     path("login/again/code/", second_step.give_code_again, name="log-in-again-code"),
     path("login/code/", second_step.give_code, name="log-in-code"),
+    path("login/oidc/", oidc.go, name="log-in-oidc"),
+    path("login/oidc/callback/", oidc.come_back, name="log-in-oidc-callback"),
     path("login/still/", views.still_signed_in, name="still-signed-in"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("language/", views.choose_language, name="set_language"),
