@@ -22,6 +22,8 @@ import psycopg
 import psycopg.sql
 import pytest
 
+from guanxi.kernel.tests.nursery import Nursery, common
+
 SOURCE = Path(__file__).resolve().parents[3]
 PATIENCE = 60  # seconds before a child that hangs fails its test
 
@@ -42,10 +44,7 @@ class Lab:
 
     def start(self, function: str, *arguments: Any) -> subprocess.Popen[str]:
         """Begin a child that calls `module:function` with the arguments, which travel as JSON."""
-        child = subprocess.Popen(
-            [sys.executable, "-m", "guanxi.kernel.tests.child", function, json.dumps(arguments)],
-            env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        child = _start(self.environment, function, *arguments)
         self.children.append(child)
         return child
 
@@ -72,6 +71,20 @@ class Lab:
         for child in self.children:
             child.kill()
             child.communicate()
+
+
+_nurseries: list[Nursery] = []  # the last one; another environment needs another
+
+
+def _start(environment: dict[str, str], function: str, *arguments: Any) -> subprocess.Popen[str]:
+    if not hasattr(os, "fork"):
+        command = [sys.executable, "-m", "guanxi.kernel.tests.child", function, json.dumps(arguments)]
+        return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if _nurseries and _nurseries[0].environment != common(environment):
+        _nurseries.pop().close()
+    if not _nurseries:
+        _nurseries.append(Nursery(environment))
+    return _nurseries[0].start(environment, function, *arguments)
 
 
 @contextmanager
@@ -109,6 +122,8 @@ def lab_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         lab = Lab(folder, url)
         lab.run("guanxi.kernel.tests.child:migrate")
         yield url
+    while _nurseries:
+        _nurseries.pop().close()
 
 
 @pytest.fixture
