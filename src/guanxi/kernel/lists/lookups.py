@@ -83,8 +83,7 @@ class Among(Lookup):
             return f"{left} {found}", (*values, *given)
         keys: Keys = self.rhs
         if connection.vendor == "postgresql":
-            # Of keys in an array it believes that their rows lie together, and would read those, not an index.
-            return f"{left} IN (SELECT unnest(%s::bigint[]))", (*values, f"{{{keys.text}}}")
+            return f"{left} = ANY(%s::bigint[])", (*values, f"{{{keys.text}}}")
         return f"{left} IN (SELECT value FROM json_each(%s))", (*values, f"[{keys.text}]")  # noqa: S608
 
 
