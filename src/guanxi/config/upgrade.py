@@ -72,6 +72,8 @@ def upgrade_database(say: Callable[[str], object]) -> None:
             if pending:
                 call_command("migrate", verbosity=0, interactive=False)
                 ensure_roles(SYSTEM)  # built-in roles get what this version adds; own ones stay
+                with connection.cursor() as cursor:
+                    cursor.execute("ANALYZE")  # what the database knew of a table that was made anew is gone
     finally:
         if is_sqlite:
             connection.enable_constraint_checking()

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -70,9 +69,7 @@ def _with(at: At, rows: QuerySet[Any]) -> Q:
     Only of the few that are gone the living one is looked up: a list leaves them out by itself.
     """
     gone = rows.filter(customer__in=Customer.objects.filter(GONE).values("pk"))
-    may_repeat = connection.vendor == "sqlite"  # PostgreSQL plans for 200 keys unless each of them comes once
-    keys = rows.values("customer").union(gone.values("customer__main"), all=may_repeat)
-    return linked(at, rows, "customer__main", keys)
+    return linked(at, rows, "customer", gone.values("customer__main"))
 
 
 def _of_source(condition: Condition, at: At, _ground: Ground) -> Q:

@@ -43,6 +43,10 @@ def test_an_old_home_is_upgraded_with_all_that_is_in_it(lab_template: str, tmp_p
         assert len(said) == 1
         assert said[0].startswith("The database is of an older version: upgrading it (")
         assert old.run(f"{CHILD}:upgrade") == []
+        if ON_SQLITE:
+            with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database:
+                known_of = {table for (table,) in database.execute("SELECT tbl FROM sqlite_stat1")}
+            assert "customers_customer" in known_of  # a table that is made anew loses what the database knew of it
     if ON_SQLITE:
         (copy,) = copies(tmp_path)
         assert said[0].endswith(f"it is kept in {copy}.")

@@ -21,12 +21,16 @@ POSTGRESQL = (
     "CREATE TRIGGER customers_region_follows AFTER UPDATE OF region_code ON customers_customer FOR EACH ROW"
     " WHEN (OLD.region_code <> NEW.region_code) EXECUTE FUNCTION customers_region_follows()",
 )
-ORDERS = (
-    ("spend_12m", "standing_spend"),
-    ("last_purchase_on", "standing_last"),
-    ("frequency", "standing_orders"),
-    ("expected_12m", "standing_expected"),
-)
+CLASSES = ["customer", "stage", "status", "tier"]
+INDEXES = {
+    "standing_tier": ["tier", "customer"],
+    "standing_stage": ["stage", "last_purchase_on", "customer"],
+    "standing_status": ["status", "customer"],
+    "standing_spend": ["spend_12m", *CLASSES],
+    "standing_last": ["last_purchase_on", *CLASSES],
+    "standing_orders": ["frequency", *CLASSES],
+    "standing_expected": ["expected_12m", *CLASSES],
+}
 
 
 def fill(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
@@ -54,19 +58,14 @@ def stay(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     dependencies = [("customers", "0013_purged")]
     operations = [
-        *(migrations.RemoveIndex("standing", name) for _column, name in ORDERS),
+        *(migrations.RemoveIndex("standing", name) for name in INDEXES),
         migrations.AddField(
             "standing", "region_code", models.CharField(blank=True, db_default="", default="", max_length=6)
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),
         *(
-            migrations.AddIndex(
-                "standing",
-                models.Index(
-                    fields=["run_id", column, "customer", "stage", "status", "tier", "region_code"], name=name
-                ),
-            )
-            for column, name in ORDERS
+            migrations.AddIndex("standing", models.Index(fields=["run_id", *columns, "region_code"], name=name))
+            for name, columns in INDEXES.items()
         ),
         migrations.RunPython(follow, stay),
     ]

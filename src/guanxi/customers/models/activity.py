@@ -62,7 +62,9 @@ class Task(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     outcome = models.CharField(max_length=300, blank=True)
     done_at = models.DateTimeField(null=True)
-    interaction = models.ForeignKey(Interaction, null=True, on_delete=models.SET_NULL, related_name="tasks")
+    interaction = models.ForeignKey(
+        Interaction, null=True, on_delete=models.SET_NULL, related_name="tasks", db_index=False
+    )
     batch = models.CharField(max_length=40, blank=True)  # the follow-up that asked for it
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
@@ -74,4 +76,7 @@ class Task(models.Model):
             models.Index(fields=["customer", "state", "due_on"], name="customers_next_steps"),
             models.Index(fields=["state", "due_on", "customer"], name="customers_due"),
             models.Index(fields=["batch", "id"], name="customers_task_batch"),
+            models.Index(  # with all that have none SQLite would think that many have the same
+                fields=["interaction"], condition=models.Q(interaction__isnull=False), name="customers_ended_by"
+            ),
         )

@@ -38,14 +38,17 @@ class Standing(models.Model):
         app_label = "customers"
         constraints = (models.UniqueConstraint(fields=["run_id", "customer"], name="customers_standing_once"),)
         indexes = (
-            models.Index(fields=["run_id", "tier", "customer"], name="standing_tier"),
-            models.Index(fields=["run_id", "stage", "last_purchase_on", "customer"], name="standing_stage"),
-            models.Index(fields=["run_id", "status", "customer"], name="standing_status"),
+            # By class; the region stands in each index, so that lists are filtered by it without the rows.
+            models.Index(fields=["run_id", "tier", "customer", "region_code"], name="standing_tier"),
+            models.Index(
+                fields=["run_id", "stage", "last_purchase_on", "customer", "region_code"], name="standing_stage"
+            ),
+            models.Index(fields=["run_id", "status", "customer", "region_code"], name="standing_status"),
             models.Index(  # the orders of a few known customers, without their rows
                 fields=["customer", "run_id", "spend_12m", "last_purchase_on", "frequency", "expected_12m"],
                 name="standing_glance",
             ),
-            # The orders of lists; classes and region stand in them too, so that they are filtered without the rows.
+            # The orders of lists; the classes stand in them too.
             *(
                 models.Index(fields=["run_id", column, "customer", "stage", "status", "tier", "region_code"], name=name)
                 for column, name in (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guanxi.kernel.lists.fields import At
@@ -25,13 +26,14 @@ def known(path: str, keys: Any, size: int) -> Known:
     return found
 
 
-def linked(at: At, rows: QuerySet[Any], column: str, keys: QuerySet[Any] | None = None) -> Q:
-    """Those to which at least one of `rows` belongs by `column`; `keys` are theirs, where they are read quicker so.
+def linked(at: At, rows: QuerySet[Any], column: str, also: QuerySet[Any]) -> Q:
+    """Those to which at least one of `rows` belongs by `column`, and the few whose keys `also` are.
 
     Where these are few the list is found by them, else each row of the list is asked: SQLite would not choose by
     itself.
     """
     size = size_of(rows, FEW)
     if size <= FEW:
-        return known(at("pk"), rows.values(column) if keys is None else keys, size)
-    return Q(Exists(rows.filter(**{column: OuterRef(at("pk"))})))
+        may_repeat = connection.vendor == "sqlite"  # PostgreSQL plans for 200 keys unless each of them comes once
+        return known(at("pk"), rows.values(column).union(also, all=may_repeat), size)
+    return Q(Exists(rows.filter(**{column: OuterRef(at("pk"))}))) | Q(**{f"{at('pk')}__in": also})
