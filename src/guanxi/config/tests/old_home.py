@@ -96,6 +96,8 @@ def schema() -> dict[str, Any]:
     with connection.cursor() as cursor:
         described: dict[str, Any] = {}
         for table in connection.introspection.table_names(cursor):
+            if table.startswith("sqlite_"):  # what SQLite knows of the others
+                continue
             columns = connection.introspection.get_table_description(cursor, table)
             constraints = connection.introspection.get_constraints(cursor, table).values()
             described[table] = [
