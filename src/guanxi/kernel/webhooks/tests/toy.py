@@ -21,6 +21,7 @@ from guanxi.kernel.webhooks.commands import create_endpoint
 from guanxi.kernel.webhooks.models import Delivery
 
 TIMES = LeaseTimes(lease=2.0, heartbeat=0.2)
+QUEUED = 20
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,11 @@ def set_up(url: str) -> None:
 
 
 def sell_many(first: int, count: int) -> None:
-    """As a web process does, one cup a command."""
-    print("selling", flush=True)
+    """As a web process does, one cup a command; says so once there is more to tell than is told at once."""
     for number in range(first, first + count):
         sell(SYSTEM, number)
+        if number == first + QUEUED:
+            print("selling", flush=True)
         time.sleep(0.01)
 
 
