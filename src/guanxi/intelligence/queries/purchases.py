@@ -82,7 +82,7 @@ def get_purchases(actor: Actor, customer_id: int) -> Purchases | None:
     PermissionDenied, CustomerUnknown
         The actor lacks `customers.view`, or may not see this customer.
     """
-    from guanxi.intelligence.marts.lookup import Order, purchases_of  # the engine is opened by who needs it
+    from guanxi.intelligence.marts.lookup import Order, purchases_of  # pyarrow is loaded by who needs it
 
     own = list_purchases(actor, customer_id)
     delivered = purchases_of(find_main_id(actor, customer_id))

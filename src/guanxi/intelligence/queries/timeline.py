@@ -26,9 +26,9 @@ def load_purchases(actor: Actor, ids: Sequence[int], before: Mark | None, limit:
     Raises
     ------
     SourceSilent
-        The warehouse did not answer in time.
+        The warehouse cannot be read.
     """
-    from guanxi.insight.errors import InsightError  # the engine is opened by who needs it
+    from guanxi.insight.errors import InsightError  # pyarrow is loaded by who needs it
     from guanxi.intelligence.marts.lookup import purchases_of
 
     try:
