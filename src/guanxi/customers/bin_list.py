@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, Final
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +18,7 @@ from guanxi.customers.queries.bin import goes_on, purge_after_days
 from guanxi.kernel.access.models import User
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.lists.fields import Field, Ground, Kind, Option
-from guanxi.kernel.lists.spec import ListSpec, add_list
+from guanxi.kernel.lists.spec import ListSpec, add_list, numbered
 from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.parts import Cell
 
@@ -77,7 +76,7 @@ BIN: Final = add_list(
                 is_filter=False, is_asked=False,
             ),
         ),
-        row_url=lambda pk: reverse("customer", args=[pk]),
+        row_url=numbered("customer"),
         row_name=lambda row: row["name"] or gettext("No name"), nothing=_("Nothing in the bin matches."),
         needs=("name", "kind"),
     )
