@@ -43,7 +43,7 @@ from guanxi.intelligence.small.touches import touch_customers
 from guanxi.kernel.access.commands import create_user, ensure_roles
 from guanxi.kernel.access.models import User
 from guanxi.kernel.access.system import SYSTEM
-from guanxi.kernel.lists.reading import find_keys
+from guanxi.kernel.lists.reading import walk_keys
 from guanxi.kernel.lists.spec import get_list
 from guanxi.kernel.lists.state import ListState
 from guanxi.marketing.commands.measure import measure_follow_up
@@ -56,7 +56,7 @@ AT: Final = datetime(2026, 11, 20, 4, tzinfo=UTC)
 
 def _listed(where: str) -> list[int]:
     spec = get_list("customers")
-    return find_keys(SYSTEM, spec, ListState.from_address(spec, QueryDict(f"where={where}"))).numbers()
+    return list(walk_keys(SYSTEM, spec, ListState.from_address(spec, QueryDict(f"where={where}"))))
 
 
 def _page(actor: User) -> Any:
@@ -65,7 +65,7 @@ def _page(actor: User) -> Any:
 
 def _listed_by(text: str) -> list[int]:
     spec = get_list("customers")
-    return find_keys(SYSTEM, spec, ListState.from_address(spec, QueryDict(f"q={text}"))).numbers()
+    return list(walk_keys(SYSTEM, spec, ListState.from_address(spec, QueryDict(f"q={text}"))))
 
 
 def _group(who: User) -> CustomerGroup:

@@ -15,7 +15,7 @@ from guanxi.kernel.access.models import User
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.lists import leading
-from guanxi.kernel.lists.reading import find_keys
+from guanxi.kernel.lists.reading import find
 from guanxi.kernel.lists.state import ListState
 
 pytestmark = [
@@ -43,11 +43,10 @@ def some(seller: User) -> None:
 
 def plan_of(actor: Actor, where: str, expected: list[int]) -> list[str]:
     """How the database finds the keys, outermost first."""
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
-        keys = find_keys(actor, CUSTOMERS, ListState.from_address(CUSTOMERS, {"where": where}))
-    assert sorted(keys.numbers()) == expected
+    with CaptureQueriesContext(connection) as asked:
+        state = ListState.from_address(CUSTOMERS, {"where": where})
+        keys = list(find(actor, CUSTOMERS, state, CUSTOMERS.stand(actor)).keys)
+    assert sorted(keys) == expected
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN QUERY PLAN " + asked[-1]["sql"])
         return [step for *_numbers, step in cursor.fetchall() if step.startswith(("SEARCH", "SCAN"))]

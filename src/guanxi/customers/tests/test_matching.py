@@ -17,7 +17,7 @@ from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
 from guanxi.kernel.lists.errors import FilterUnknown
 from guanxi.kernel.lists.matching import matching
-from guanxi.kernel.lists.reading import find_keys
+from guanxi.kernel.lists.reading import walk_keys
 from guanxi.kernel.lists.state import ListState
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,7 @@ def found(actor: Actor, **address: str) -> list[int]:
     state = ListState.from_address(CUSTOMERS, address)
     assert ListState.from_address(CUSTOMERS, state.parameters()) == state  # the address holds all of it
     keys = sorted(matching(actor, CUSTOMERS, state).values_list("pk", flat=True))
-    assert sorted(find_keys(actor, CUSTOMERS, state).numbers()) == keys  # by whatever condition they are found
+    assert sorted(walk_keys(actor, CUSTOMERS, state)) == keys  # by whatever condition they are found
     return keys
 
 

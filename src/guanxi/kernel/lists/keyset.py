@@ -72,7 +72,7 @@ class Stretch:
     `rows` are all that have this order, `narrow` keeps those that are asked for. An index of the order is walked a
     little way, and further if too few are met: neither a filter that nearly all rows pass nor one that hardly any
     passes is slow, and nobody has to know which it is. At last `search` finds them all, to be sorted; without one the
-    walk goes on. If the rows `are_few` already, they are sorted as they are.
+    walk goes on.
     """
 
     rows: models.QuerySet[Any]
@@ -80,16 +80,13 @@ class Stretch:
     narrow: Narrow = lambda rows: rows
     search: Narrow | None = None
     descending: bool = False
-    are_few: bool = False
 
-    def page(self, after: Sequence[Any] | None, size: int, *, backwards: bool) -> list[dict[str, Any]]:
-        """Up to `size` rows behind (or, backwards, before) the row with the keys `after`."""
+    def page(self, after: Sequence[Any] | None, size: int, *, backwards: bool) -> list[tuple[Any, ...]]:
+        """The keys of up to `size` rows behind (or, backwards, before) the row with the keys `after`."""
         descending = self.descending != backwards
         rest = self.rows
         if after is not None:
             rest = rest.filter(RowComparison(self.keys, after, descending=descending))
-        if self.are_few:
-            return self._sorted(rest, size, descending=descending)
         order = [f"-{key}" if descending else key for key in self.keys]
         for far in PROBES:
             near = self._at(rest.order_by(*order).values("pk")[:far])
@@ -98,7 +95,7 @@ class Stretch:
                 return found
         if self.search is not None:
             return self._sorted(self.search(rest), size, descending=descending)
-        return list(self.narrow(rest).order_by(*order).values(*self.keys)[:size])
+        return list(self.narrow(rest).order_by(*order).values_list(*self.keys)[:size])
 
     def walk(self) -> Iterator[Any]:
         """The last key of every row that is asked for, in order, however many there are."""
@@ -110,41 +107,36 @@ class Stretch:
         rows: models.QuerySet[Any] = self.rows.model._default_manager.filter(pk__among=keys)
         return rows
 
-    def _sorted(self, rows: models.QuerySet[Any], size: int, *, descending: bool) -> list[dict[str, Any]]:
-        order = [unindexed(key).desc() if descending else unindexed(key).asc() for key in self.keys]
-        return list(rows.order_by(*order).values(*self.keys)[:size])
+    def _sorted(self, rows: models.QuerySet[Any], size: int, *, descending: bool) -> list[tuple[Any, ...]]:
+        return list(rows.order_by(*unindexed(self.keys, descending=descending)).values_list(*self.keys)[:size])
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place between two rows: which stretch, the keys of the row, and which way to read.
+    """A place between two rows: the order of the list, which stretch, the keys of the row there, which way to read.
 
     It carries how many rows were counted on the first page, so that no other page counts them again.
     """
 
+    order: str
     stretch: int
-    names: tuple[str, ...]
     keys: tuple[Any, ...]
     backwards: bool = False
     count: int = 0
 
     def encode(self) -> str:
         """The cursor for an address, signed: keys of a wrong type would reach the database."""
-        place = [self.stretch, self.names, [_plain(key) for key in self.keys], int(self.backwards), self.count]
+        place = [self.order, self.stretch, [_plain(key) for key in self.keys], int(self.backwards), self.count]
         return signing.dumps(place, salt=SALT)
 
     @classmethod
-    def decode(cls, text: str) -> Cursor | None:
-        """The cursor of an address; nothing if it is none, so that a broken address shows the first page."""
+    def decode(cls, text: str, order: str) -> Cursor | None:
+        """The cursor of an address; nothing if it is none or one of another order: that shows the first page."""
         try:
-            stretch, names, keys, backwards, count = signing.loads(text, salt=SALT)
+            of, stretch, keys, backwards, count = signing.loads(text, salt=SALT)
         except (signing.BadSignature, ValueError):
             return None
-        return cls(stretch, tuple(names), tuple(keys), bool(backwards), count)
-
-    def fits(self, stretches: Sequence[Stretch]) -> bool:
-        """Whether it was made for this list: another sort has other keys."""
-        return self.stretch < len(stretches) and stretches[self.stretch].keys == self.names
+        return cls(of, stretch, tuple(keys), bool(backwards), count) if of == order else None
 
 
 def _plain(key: Any) -> Any:
@@ -153,43 +145,49 @@ def _plain(key: Any) -> Any:
     return key.isoformat() if isinstance(key, date) else key
 
 
+Place = tuple[int, tuple[Any, ...]]  # the stretch a row lies in, and its keys there, of which the last is its own
+
+
 @dataclass(frozen=True)
 class Page:
-    """Rows of one page and the cursors to its neighbours; empty where there is none."""
+    """The keys of the rows of one page and the cursors to its neighbours; empty where there is none."""
 
-    rows: list[dict[str, Any]]
+    keys: list[Any]
     next_cursor: str = ""
     previous_cursor: str = ""
+    count: int = 0
 
 
-def read_page(stretches: Sequence[Stretch], cursor: Cursor | None, size: int, count: int = 0) -> Page:
-    """The page at `cursor`, read through the stretches in order (or backwards); its cursors carry the count."""
-    if cursor is not None and not cursor.fits(stretches):
-        cursor = None
+def walk_to_page(stretches: Sequence[Stretch], cursor: Cursor | None, size: int) -> list[Place]:
+    """Up to `size` places behind the cursor (or before it), read through the stretches in order (or backwards)."""
     backwards = cursor is not None and cursor.backwards
     start = cursor.stretch if cursor else 0
-    found: list[tuple[int, dict[str, Any]]] = []
+    found: list[Place] = []
     for at in range(start, -1, -1) if backwards else range(start, len(stretches)):
         after = cursor.keys if cursor and at == start else None
-        wanted = size + 1 - len(found)
-        found += [(at, row) for row in stretches[at].page(after, wanted, backwards=backwards)]
-        if len(found) > size:
+        found += [(at, keys) for keys in stretches[at].page(after, size - len(found), backwards=backwards)]
+        if len(found) == size:
             break
+    return found
+
+
+def cut_page(found: list[Place], cursor: Cursor | None, size: int, order: str, count: int) -> Page:
+    """The page of places that were found with one more than fits; its cursors carry the count."""
+    backwards = cursor is not None and cursor.backwards
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
     if not found:
-        return Page([])
+        return Page([], count=count)
 
-    def cursor_at(place: tuple[int, dict[str, Any]], *, back: bool) -> str:
-        at, row = place
-        names = stretches[at].keys
-        return Cursor(at, names, tuple(row[name] for name in names), back, count).encode()
+    def cursor_at(place: Place, *, back: bool) -> str:
+        return Cursor(order, *place, back, count).encode()
 
     has_next = more or backwards
     has_previous = more if backwards else cursor is not None
     return Page(
-        rows=[row for _, row in found],
+        keys=[keys[-1] for _at, keys in found],
         next_cursor=cursor_at(found[-1], back=False) if has_next else "",
         previous_cursor=cursor_at(found[0], back=True) if has_previous else "",
+        count=count,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Aggregate, Count, F, Field, Func, Lookup, QuerySet, TextField, Transform
+from django.db.models import F, Field, Func, Lookup, OrderBy, Transform
 from django.db.models.fields.related import ForeignObject
 from django.db.models.sql.compiler import SQLCompiler
 from django.db.models.sql.query import Query
@@ -32,35 +32,14 @@ class Other(Lookup):
 
 @dataclass(frozen=True)
 class Keys:
-    """Whole numbers as a text, "3,1,2": the database writes thousands of them down and takes them back unread."""
+    """Whole numbers as a text, "3,1,2"."""
 
-    count: int
     text: str
-
-    @classmethod
-    def of(cls, rows: QuerySet[Any], name: str) -> Keys:
-        """What the rows have at `name`, which must be among the values they are read with."""
-        found = rows.aggregate(count=Count(name), text=_Joined(name))
-        return cls(found["count"], found["text"] or "")
 
     @classmethod
     def listing(cls, numbers: Sequence[int]) -> Keys:
         """These numbers."""
-        return cls(len(numbers), ",".join(map(str, numbers)))
-
-    def numbers(self) -> list[int]:
-        """The same, read."""
-        return [int(number) for number in self.text.split(",") if number]
-
-
-class _Joined(Aggregate):
-    """All values in one text."""
-
-    function = "GROUP_CONCAT"
-    output_field = TextField()
-
-    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
-        return self.as_sql(compiler, connection, template="STRING_AGG((%(expressions)s)::text, ',')", **extra)
+        return cls(",".join(map(str, numbers)))
 
 
 @Field.register_lookup
@@ -110,6 +89,6 @@ class _Unindexed(Func):
         return self.as_sql(compiler, connection, template="GREATEST(%(expressions)s)", **extra)
 
 
-def unindexed(path: str) -> Func:
+def unindexed(paths: Sequence[str], *, descending: bool) -> list[OrderBy]:
     """To sort a few rows by: a database that believes in an index of that order would walk all of it."""
-    return _Unindexed(F(path))
+    return [_Unindexed(F(path)).desc() if descending else _Unindexed(F(path)).asc() for path in paths]

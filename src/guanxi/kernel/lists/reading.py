@@ -1,8 +1,8 @@
 """Reading one page of a list: counted up to a limit, in order, however many rows there are.
 
-First the rows that match are looked for in whatever order is quickest, up to one more than are counted. If they are
-few, the page is cut out of them; if they are many, the list's order is walked (`keyset.Stretch`). Only then are the
-fields of the rows on the page read.
+If few rows match, they are found in whatever way is quickest, counted and sorted at once (`few.Few`); if many, they
+are counted up to the limit, and the list's order is walked (`keyset.Stretch`). Only then are the fields of the rows on
+the page read.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Exists, F, JSONField, Model, OuterRef, QuerySet, Sum
+from django.db.models import Exists, JSONField, Model, OuterRef, Q, QuerySet, Sum
 
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.lists.conditions import Condition, Group
-from guanxi.kernel.lists.fields import Field, Ground
-from guanxi.kernel.lists.keyset import Cursor, Narrow, Stretch, read_page
+from guanxi.kernel.lists.few import Few
+from guanxi.kernel.lists.fields import At, Field, Ground
+from guanxi.kernel.lists.keyset import Cursor, Narrow, Page, Stretch, cut_page, walk_to_page
 from guanxi.kernel.lists.leading import candidates, find_leader, led
-from guanxi.kernel.lists.lookups import Keys
 from guanxi.kernel.lists.matching import matching, parts, refuse_unless_allowed, where
 from guanxi.kernel.lists.searching import search_rows, search_side
-from guanxi.kernel.lists.spec import ListSpec
+from guanxi.kernel.lists.sizes import size_of
+from guanxi.kernel.lists.spec import ListSpec, Side
 from guanxi.kernel.lists.state import ListState
 
 COUNT_LIMIT: Final = 10_000
 PAGE_SIZE: Final = 50
-KEY: Final = "key"  # of a row of the list, whatever rows it is read from
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,32 @@ class ListPage:
     def is_count_capped(self) -> bool:
         """Whether there are more than were counted."""
         return self.count > COUNT_LIMIT
+
+
+@dataclass(frozen=True)
+class Found:
+    """The rows that match, read from the listed rows or, where it tells all that is asked, from their side.
+
+    `key` is where the listed row's key stands in them, and `at` says where its other paths do.
+    """
+
+    rows: QuerySet[Any]
+    key: str
+    at: At
+    is_of_side: bool = False
+
+    @property
+    def keys(self) -> QuerySet[Any]:
+        """The keys of the listed rows, in no order."""
+        return self.rows.order_by().values_list(self.key, flat=True)
+
+    def is_few(self) -> bool:
+        """Whether they are few, or were some minutes ago: then they are sorted as they are found."""
+        return size_of(self.keys, COUNT_LIMIT) <= COUNT_LIMIT
+
+    def count(self) -> int:
+        """How many there are, up to one more than are counted."""
+        return self.keys[: COUNT_LIMIT + 1].count()
 
 
 def read_list(
@@ -64,29 +90,28 @@ def read_list(
     """
     refuse_unless_allowed(actor, spec)
     ground = ground or spec.stand(actor)
-    cursor = Cursor.decode(state.cursor) if state.cursor else None
-    few: Keys | None = None
-    count = cursor.count if cursor is not None else 0
-    if count <= COUNT_LIMIT:
-        found = find_keys(actor, spec, state, ground)
-        count = found.count
-        few = found if count <= COUNT_LIMIT else None
-    if not count:
-        return ListPage([], "", "", 0, ground)
-    page = read_page(list(_stretches(spec, state, ground, few)), cursor, size, count)
-    keys = [row[_key_of(spec, row)] for row in page.rows]
+    page = _find_page(actor, spec, state, size, ground)
     return ListPage(
-        rows=read_rows(spec, ground, keys, columns),
+        rows=read_rows(spec, ground, page.keys, columns) if page.keys else [],
         next_cursor=page.next_cursor,
         previous_cursor=page.previous_cursor,
-        count=count,
+        count=page.count,
         ground=ground,
     )
 
 
-def find_keys(actor: Actor, spec: ListSpec, state: ListState, ground: Ground | None = None) -> Keys:
-    """The keys of the rows that match, in no order, up to one more than are counted."""
-    return Keys.of(_matching_keys(actor, spec, state, ground or spec.stand(actor))[: COUNT_LIMIT + 1], KEY)
+def _find_page(actor: Actor, spec: ListSpec, state: ListState, size: int, ground: Ground) -> Page:
+    order = f"{state.sort or spec.default_sort} {state.turned}"
+    cursor = Cursor.decode(state.cursor, order) if state.cursor else None
+    count = cursor.count if cursor is not None else 0
+    if count <= COUNT_LIMIT:
+        found = find(actor, spec, state, ground)
+        if cursor is not None or found.is_few():
+            places, count = _few(spec, state, ground, found).page(cursor, size + 1)
+            return cut_page(places, cursor, size, order, count)
+        count = found.count()
+    places = walk_to_page(list(_stretches(spec, state, ground)), cursor, size + 1)
+    return cut_page(places, cursor, size, order, count)
 
 
 def walk_keys(actor: Actor, spec: ListSpec, state: ListState, among: Sequence[int] | None = None) -> Iterator[int]:
@@ -97,39 +122,47 @@ def walk_keys(actor: Actor, spec: ListSpec, state: ListState, among: Sequence[in
     PermissionDenied
         The actor may not see the list.
     """
-    refuse_unless_allowed(actor, spec)
     ground = spec.stand(actor)
-    if among is None:
-        found = find_keys(actor, spec, state, ground)
-        few = found if found.count <= COUNT_LIMIT else None
-    else:
-        state = state.changed(filter=Group())
-        few = Keys.of(matching(actor, spec, state, ground=ground).filter(pk__in=among), "pk")
-    for stretch in _stretches(spec, state, ground, few):
+    if among is not None:
+        everything = state.changed(filter=Group())
+        rows = matching(actor, spec, everything, ground=ground).filter(pk__in=among)
+        yield from _few(spec, state, ground, Found(rows, "pk", spec.at_main)).walk()
+        return
+    found = find(actor, spec, state, ground)
+    if found.is_few():
+        yield from _few(spec, state, ground, found).walk()
+        return
+    for stretch in _stretches(spec, state, ground):
         yield from stretch.walk()
 
 
 def count_matching(actor: Actor, spec: ListSpec, state: ListState, *, ground: Ground | None = None) -> int:
     """How many rows match, counted up to one more than the limit."""
-    return _matching_keys(actor, spec, state, ground or spec.stand(actor))[: COUNT_LIMIT + 1].count()
+    return find(actor, spec, state, ground or spec.stand(actor)).count()
 
 
-def _matching_keys(actor: Actor, spec: ListSpec, state: ListState, ground: Ground) -> QuerySet[Any]:
-    """The keys of the rows that match, by the side alone where it has them all: the listed rows need not be read."""
+def find(actor: Actor, spec: ListSpec, state: ListState, ground: Ground) -> Found:
+    """The rows that match, by the condition that fewest rows meet, and by the side alone where it has them all.
+
+    Raises
+    ------
+    PermissionDenied
+        The actor may not see the list.
+    """
     refuse_unless_allowed(actor, spec)
     asked = parts(spec, state.filter, spec.at_main, ground, prefix="")
     rivals = list(candidates(asked, spec.model._default_manager.all()))
     side = spec.side
     if side is None or ground.side is None or not asks_side(spec, ground.fields, state.filter):
         rows = spec.main_rows(ground).filter(*led(asked, find_leader(rivals), spec.model))
-        return rows.order_by().values(**{KEY: F("pk")})
+        return Found(rows, "pk", spec.at_main)
     beside = parts(spec, state.filter, spec.at_side, ground, prefix=f"{side.back}__")
     leader = find_leader([*rivals, *candidates(beside, spec.side_rows(ground), ground.side)])
     if leader in rivals:
         rows = spec.main_rows(ground, side_leads=False).filter(*led(asked, leader, spec.model))
-        return rows.order_by().values(**{KEY: F("pk")})
+        return Found(rows, "pk", spec.at_main)
     rows = spec.side_rows(ground).filter(*led(beside, leader, side.model))
-    return rows.order_by().values(**{KEY: F(f"{side.back}_id")})
+    return Found(rows, f"{side.back}_id", spec.at_side, is_of_side=True)
 
 
 def read_rows(spec: ListSpec, ground: Ground, keys: Sequence[Any], columns: Iterable[Field]) -> list[dict[str, Any]]:
@@ -156,76 +189,74 @@ class Totals:
 
 def sum_up(actor: Actor, spec: ListSpec, state: ListState, columns: Iterable[Field]) -> Totals:
     """The sums of those `columns` that can be summed, over all rows that match."""
-    refuse_unless_allowed(actor, spec)
-    ground = spec.stand(actor)
-    keys = find_keys(actor, spec, state, ground)
-    summed = {field.key: Sum(field.source) for field in columns if field.total}
-    if keys.count > COUNT_LIMIT or not summed:
-        return Totals(keys.count, None)
-    return Totals(keys.count, spec.main_rows(ground).filter(pk__among=keys).aggregate(**summed))
+    found = find(actor, spec, state, spec.stand(actor))
+    count = found.count()
+    summed = {field.key: Sum(found.at(field.source)) for field in columns if field.total}
+    return Totals(count, found.rows.aggregate(**summed) if summed and count <= COUNT_LIMIT else None)
 
 
-def _stretches(spec: ListSpec, state: ListState, ground: Ground, few: Keys | None) -> Iterator[Stretch]:
-    """The list in as many stretches as its order needs: rows with a value, rows without, rows without a side."""
+def _few(spec: ListSpec, state: ListState, ground: Ground, found: Found) -> Few:
+    """What was found in the list's order, in the stretches in which it would be walked."""
+    path, descending = _order(spec, state, ground)
+    at, side = found.at(path), spec.side if spec.is_of_side(path) else None
+    if at in ("id", found.key):
+        return Few(found.rows, (found.key,), descending=descending)
+    without = []
+    if may_be_null(side.model if side else spec.model, spec.at_side(path) if side else path):
+        without.append(Q(**{f"{at}__isnull": True}))
+    if side and not found.is_of_side:
+        without.append(Q(**{f"{side.name}__{side.back}_id__isnull": True}))
+    return Few(found.rows, (at, found.key), tuple(without), descending=descending)
+
+
+def _order(spec: ListSpec, state: ListState, ground: Ground) -> tuple[str, bool]:
+    """The path that orders the list, and whether it falls."""
     field = ground.fields[state.sort or spec.default_sort]
-    descending = field.falls != state.turned
-    path = field.order[0]
+    return field.order[0], field.falls != state.turned
+
+
+def _stretches(spec: ListSpec, state: ListState, ground: Ground) -> Iterator[Stretch]:
+    """The list in as many stretches as its order needs: rows with a value, rows without, rows without a side."""
+    path, descending = _order(spec, state, ground)
 
     def narrow_main(rows: QuerySet[Any]) -> QuerySet[Any]:
         return spec.beside(rows, ground).filter(where(spec, state.filter, spec.at_main, ground, prefix=""))
 
-    if not spec.is_of_side(path):
-        rows, search = spec.model._default_manager.all(), search_rows(spec, state.filter, ground)
-        yield from _in_order(rows, "pk", path, narrow_main, search, descending=descending, few=few)
+    rows: QuerySet[Any] = spec.model._default_manager.all()
+    side = spec.side
+    if side is None or not spec.is_of_side(path):
+        search = search_rows(spec, state.filter, ground)
+        yield from _in_order(rows, "pk", path, narrow_main, search, descending=descending)
         return
     if ground.side is not None:
-        yield from _by_side(spec, state, ground, path, descending=descending, few=few)
+        yield from _by_side(spec, side, state, ground, path, descending=descending)
+        rows = rows.filter(~Exists(spec.side_rows(ground).filter(**{side.back: OuterRef("pk")})))
     if ground.side is None or not asks_side(spec, ground.fields, state.filter):
-        yield from _without_side(spec, ground, narrow_main, few)
+        yield from _in_order(rows, "pk", "pk", narrow_main, None, descending=descending)
 
 
 def _by_side(
-    spec: ListSpec, state: ListState, ground: Ground, path: str, *, descending: bool, few: Keys | None
+    spec: ListSpec, side: Side, state: ListState, ground: Ground, path: str, *, descending: bool
 ) -> Iterator[Stretch]:
-    side = spec.side
-    if side is None:
-        raise LookupError(spec.key)
-
     def narrow(rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.filter(where(spec, state.filter, spec.at_side, ground, prefix=f"{side.back}__"))
 
-    rows, search = spec.side_rows(ground, leads=few is None), search_side(spec, state.filter, ground)
-    yield from _in_order(rows, f"{side.back}_id", spec.at_side(path), narrow, search, descending=descending, few=few)
-
-
-def _without_side(spec: ListSpec, ground: Ground, narrow: Narrow, few: Keys | None) -> Iterator[Stretch]:
-    rows: QuerySet[Any] = spec.model._default_manager.all()
-    if spec.side is not None and ground.side is not None:
-        beside = spec.side.model._default_manager.filter(**ground.side, **{spec.side.back: OuterRef("pk")})
-        rows = rows.filter(~Exists(beside))
-    yield from _in_order(rows, "pk", "pk", narrow, None, descending=True, few=few)
+    rows, search = spec.side_rows(ground), search_side(spec, state.filter, ground)
+    yield from _in_order(rows, f"{side.back}_id", spec.at_side(path), narrow, search, descending=descending)
 
 
 def _in_order(
-    rows: QuerySet[Any], key: str, path: str, narrow: Narrow, search: Narrow | None, *, descending: bool,
-    few: Keys | None,
-) -> Iterator[Stretch]:  # fmt: skip
+    rows: QuerySet[Any], key: str, path: str, narrow: Narrow, search: Narrow | None, *, descending: bool
+) -> Iterator[Stretch]:
     """Rows with a value in its order, then those without one by their key."""
-    more: dict[str, Any] = {"narrow": narrow, "search": search}
-    if few is not None:  # these match: there is nothing left to narrow
-        rows, more = rows.filter(**{f"{key}__among": few}), {"are_few": True}
     if path in ("pk", "id", key):  # no search reads rows any faster than in the order of their keys
-        yield Stretch(rows, (key,), descending=descending, **more | {"search": None})
+        yield Stretch(rows, (key,), narrow, descending=descending)
         return
     is_nullable = may_be_null(rows.model, path)
     filled = rows.filter(**{f"{path}__isnull": False}) if is_nullable else rows
-    yield Stretch(filled, (path, key), descending=descending, **more)
+    yield Stretch(filled, (path, key), narrow, search, descending)
     if is_nullable:
-        yield Stretch(rows.filter(**{f"{path}__isnull": True}), (key,), descending=True, **more)
-
-
-def _key_of(spec: ListSpec, row: Mapping[str, Any]) -> str:
-    return "pk" if "pk" in row or spec.side is None else f"{spec.side.back}_id"
+        yield Stretch(rows.filter(**{f"{path}__isnull": True}), (key,), narrow, search, descending)
 
 
 def asks_side(spec: ListSpec, fields: Mapping[str, Field], group: Group) -> bool:

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
 REMEMBERED: Final = 300  # seconds: a plan made by an old number finds the same rows, only slower
@@ -14,5 +15,8 @@ REMEMBERED: Final = 300  # seconds: a plan made by an old number finds the same 
 def size_of(rows: QuerySet[Any], most: int) -> int:
     """How many of `rows` there are, or were some minutes ago, up to one more than `most`."""
     counted = rows.order_by().values("pk")[: most + 1]
-    asked = sha256(repr(counted.query.sql_with_params()).encode()).hexdigest()
+    try:
+        asked = sha256(repr(counted.query.sql_with_params()).encode()).hexdigest()
+    except EmptyResultSet:  # no row can meet it
+        return 0
     return int(cache.get_or_set(f"size-{asked}", counted.count, REMEMBERED) or 0)

@@ -1,0 +1,64 @@
+"""A list that few rows match: they are found, counted and sorted by one statement, and each is looked at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Case, Count, F, Q, QuerySet, SmallIntegerField, Value, When, Window
+
+from guanxi.kernel.lists.keyset import Cursor, Place, RowComparison
+from guanxi.kernel.lists.lookups import unindexed
+
+STRETCH: Final = "stretch"
+
+
+@dataclass(frozen=True)
+class Few:
+    """Rows that match, in the order of `keys`, all ascending or all descending; the last key is the listed row's own.
+
+    Those that have no value there come last, by their own key: each of `without` says who lies in another stretch,
+    the second and those behind it, and the last one that holds is meant.
+    """
+
+    rows: QuerySet[Any]
+    keys: tuple[str, ...]
+    without: tuple[Q, ...] = ()
+    descending: bool = False
+
+    def page(self, cursor: Cursor | None, size: int) -> tuple[list[Place], int]:
+        """Up to `size` places behind the cursor (or before it), and how many rows there are in all."""
+        backwards = cursor is not None and cursor.backwards
+        rows = self._sorted(backwards=backwards)
+        if cursor is None:
+            counted = rows.annotate(counted=Window(Count("*"))).values_list("counted", STRETCH, *self.keys)
+            found = list(counted[:size])
+            return [self._place(*row[1:]) for row in found], found[0][0] if found else 0
+        behind = rows.filter(self._behind(cursor, descending=self.descending != backwards))
+        return [self._place(*row) for row in behind.values_list(STRETCH, *self.keys)[:size]], cursor.count
+
+    def walk(self) -> Iterator[Any]:
+        """The listed row's key of every row, in order."""
+        return self._sorted(backwards=False).values_list(self.keys[-1], flat=True).iterator()
+
+    def _sorted(self, *, backwards: bool) -> QuerySet[Any]:
+        last_first = [When(condition, then=number) for number, condition in enumerate(self.without, 1)][::-1]
+        stretch = Case(*last_first, default=0, output_field=SmallIntegerField()) if last_first else Value(0)
+        order = unindexed(self.keys, descending=self.descending != backwards)
+        if last_first:
+            order = [F(STRETCH).desc() if backwards else F(STRETCH).asc(), *order]
+        rows: QuerySet[Any] = self.rows.annotate(**{STRETCH: stretch}).order_by(*order)
+        return rows
+
+    def _behind(self, cursor: Cursor, *, descending: bool) -> Q:
+        at = cursor.stretch
+        names = self.keys[-len(cursor.keys) :]
+        rest = Q(RowComparison(names, cursor.keys, descending=descending))
+        if not self.without:
+            return rest
+        others = Q(**{f"{STRETCH}__{'lt' if cursor.backwards else 'gt'}": at})
+        return others | (Q(**{STRETCH: at}) & rest)
+
+    def _place(self, stretch: int, *keys: Any) -> Place:
+        return stretch, keys[-1:] if stretch else keys
