@@ -14,7 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 from guanxi.customers import list_cells as cells
 from guanxi.customers.fields import GENDERS
-from guanxi.customers.models import CurrentStanding, Customer, CustomerTag, SourceRecord, Standing, Tag, Task, seen_by
+from guanxi.customers.models import (
+    STANDING_COPIES,
+    CurrentStanding,
+    Customer,
+    CustomerTag,
+    SourceRecord,
+    Standing,
+    Tag,
+    Task,
+    seen_by,
+)
 from guanxi.customers.models.living import GONE
 from guanxi.customers.models.records import is_living
 from guanxi.customers.rules import year_before
@@ -35,6 +45,7 @@ from guanxi.kernel.ui.registry import Text
 
 PERMISSION: Final = "customers.view"
 NO_REGION: Final = "none"
+EVERYTHING: Final = Q()
 FOUND: Final = 1_000  # customers found by a word, about
 STANDING: Final[Text] = _("Where they stand")
 PERSON: Final[Text] = _("Who they are")
@@ -63,13 +74,14 @@ def _sources() -> Mapping[str, Option]:
     return {source: Option(title) for source, title in source_names().items()}
 
 
-def _with(at: At, rows: QuerySet[Any]) -> Q:
+def _with(at: At, rows: QuerySet[Any], seen: Q = EVERYTHING) -> Q:
     """Customers that have one of `rows`; what was attached to a record that was merged is the living one's.
 
-    Only of the few that are gone the living one is looked up: a list leaves them out by itself.
+    Only of the few that are gone the living one is looked up: a list leaves them out by itself. Of the others those
+    `seen` suffice, as it leaves out the rest as well.
     """
     gone = rows.filter(customer__in=Customer.objects.filter(GONE).values("pk"))
-    return linked(at, rows, "customer", gone.values("customer__main"))
+    return linked(at, rows.filter(seen), "customer", gone.values("customer__main"))
 
 
 def _of_source(condition: Condition, at: At, _ground: Ground) -> Q:
@@ -112,10 +124,12 @@ def _tagged(condition: Condition, at: At, _ground: Ground) -> Q:
 def _followed_up(condition: Condition, at: At, ground: Ground) -> Q:
     """By the open tasks; the comparison itself is the one of any date."""
     tasks = Task.objects.filter(customer__isnull=False, state=Task.State.OPEN)
+    owners = ground.actor.seen_owners()
+    seen = EVERYTHING if owners is None else Q(customer_owner_id__in=sorted(owners))
     if condition.op == "empty":
-        return ~_with(at, tasks)
+        return ~_with(at, tasks, seen)
     due = Field("due_on", "", Kind.DATE)
-    return _with(at, tasks.filter(condition_where(due, condition, lambda path: path, ground)))
+    return _with(at, tasks.filter(condition_where(due, condition, lambda path: path, ground)), seen)
 
 
 def _found(condition: Condition, at: At, ground: Ground) -> Q:
@@ -324,7 +338,7 @@ CUSTOMERS: Final = add_list(
         url_name="customers", scope=scope, ground=ground, fields=FIELDS, default_sort="spend",
         row_url=numbered("customer"), card_url=numbered("customer_card"),
         row_name=lambda row: row["name"] or gettext("No name"), nothing=_("No customer matches."), needs=("name",),
-        side=Side("now", Standing, "standings", "customer", frozenset({"region_code"})),
+        side=Side("now", Standing, "standings", "customer", frozenset(STANDING_COPIES)),
         cells_url=lambda: f"{reverse('customers')}cells/", edit_permission="customers.edit",
     )
 )  # fmt: skip

@@ -19,12 +19,13 @@ from django.utils import timezone
 from guanxi.customers.commands import (
     Edit,
     add_relation,
+    assign_owner,
     create_customer,
     edit_customer,
     merge_customers,
     remove_relation,
 )
-from guanxi.customers.models import Customer, Relation, Standing
+from guanxi.customers.models import Customer, Relation, Standing, Task
 from guanxi.customers.tests.factories import make_standings
 from guanxi.intelligence.commands.start_refresh import start_refresh
 from guanxi.intelligence.models import Source
@@ -280,6 +281,18 @@ def test_a_region_typed_in_while_standings_are_written_is_theirs() -> None:
     back = partial(edit_customer, admin, customer_id=tea, edits={"region_code": Edit("CN-GD")})
     assert told_to_the_second(lambda: make_standings([{"customer_id": tea}], run_id=8), back) == ""
     assert set(Standing.objects.values_list("region_code", flat=True)) == {"CN-GD"}
+
+
+def test_a_task_written_while_its_customer_changes_hands_is_the_new_owners() -> None:
+    admin = _admin("liu")
+    tea = create_customer(admin, values={"name": "茶"}).pk
+    hand = partial(assign_owner, admin, customer_id=tea, owner_id=admin.pk)
+    task = {"customer_id": tea, "title": "回访", "due_on": "2026-12-01", "created_at": "2026-01-01T00:00Z"}
+    assert told_to_the_second(hand, lambda: Task.objects.create(**task)) == ""
+    assert list(Task.objects.values_list("customer_owner_id", flat=True)) == [admin.pk]
+    take = partial(assign_owner, admin, customer_id=tea, owner_id=None)
+    assert told_to_the_second(lambda: Task.objects.create(**task), take) == ""
+    assert set(Task.objects.values_list("customer_owner_id", flat=True)) == {None}
 
 
 def test_a_bulk_action_taken_back_at_this_moment_is_not_forgotten() -> None:

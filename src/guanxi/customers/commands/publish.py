@@ -11,7 +11,15 @@ from django.db.models import F
 
 from guanxi.customers.commands.owners import follow_owners
 from guanxi.customers.commands.purge import TURN as PURGE
-from guanxi.customers.models import CurrentStanding, Customer, CustomerNumber, Ownership, SourceRecord, Standing
+from guanxi.customers.models import (
+    STANDING_COPIES,
+    CurrentStanding,
+    Customer,
+    CustomerNumber,
+    Ownership,
+    SourceRecord,
+    Standing,
+)
 from guanxi.customers.own_fields import HEAD
 from guanxi.customers.search import index_rows
 from guanxi.customers.search_texts import typed_texts
@@ -163,13 +171,15 @@ def replace_standings(
 
 
 def _write_standings(run_id: int, as_of: date, standings: Iterable[tuple[Any, ...]], *, update: Sequence[str]) -> int:
-    """Write standings, each with the region of its customer, which nobody changes meanwhile."""
+    """Write standings, each with what it has of its customer, which nobody changes meanwhile."""
     rows = list(standings)
     held = Customer.objects.select_for_update(no_key=True).order_by("pk")
-    regions = dict(held.filter(pk__among=Keys.listing([row[0] for row in rows])).values_list("pk", "region_code"))
-    columns = ("run_id", "as_of", *STANDING_FIELDS, "region_code")
-    full = ((run_id, as_of, *row, regions.get(row[0], "")) for row in rows)
-    return write_rows(Standing, columns, full, on_conflict=("run_id", "customer_id"), update=(*update, "region_code"))
+    theirs = held.filter(pk__among=Keys.listing([row[0] for row in rows])).values_list("pk", *STANDING_COPIES)
+    copies = {pk: copied for pk, *copied in theirs}
+    columns = ("run_id", "as_of", *STANDING_FIELDS, *STANDING_COPIES)
+    full = ((run_id, as_of, *row, *copies[row[0]]) for row in rows)
+    update = (*update, *STANDING_COPIES)
+    return write_rows(Standing, columns, full, on_conflict=("run_id", "customer_id"), update=update)
 
 
 @command("customers.publish")

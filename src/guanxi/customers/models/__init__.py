@@ -6,9 +6,10 @@ from guanxi.customers.models.knowledge import Attachment, CustomerTag, Ownership
 from guanxi.customers.models.merges import Merge
 from guanxi.customers.models.purchases import Purchase, PurchaseItem, PurchaseNumber
 from guanxi.customers.models.records import Customer, CustomerNumber, CustomerRows, SourceRecord, seen_by
-from guanxi.customers.models.standing import CurrentStanding, Standing
+from guanxi.customers.models.standing import STANDING_COPIES, CurrentStanding, Standing
 
 __all__ = [
+    "STANDING_COPIES",
     "Address",
     "Attachment",
     "Certificate",

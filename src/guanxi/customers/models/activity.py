@@ -66,6 +66,8 @@ class Task(models.Model):
         Interaction, null=True, on_delete=models.SET_NULL, related_name="tasks", db_index=False
     )
     batch = models.CharField(max_length=40, blank=True)  # the follow-up that asked for it
+    # Of the customer: whose customers have something due is asked of the tasks. Triggers keep it (ADR 0019).
+    customer_owner_id = models.BigIntegerField(null=True, editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
 
@@ -75,6 +77,7 @@ class Task(models.Model):
             models.Index(fields=["assignee", "state", "due_on", "id"], name="customers_my_day"),
             models.Index(fields=["customer", "state", "due_on"], name="customers_next_steps"),
             models.Index(fields=["state", "due_on", "customer"], name="customers_due"),
+            models.Index(fields=["customer_owner_id", "state", "due_on", "customer"], name="customers_due_of"),
             models.Index(fields=["batch", "id"], name="customers_task_batch"),
             models.Index(  # with all that have none SQLite would think that many have the same
                 fields=["interaction"], condition=models.Q(interaction__isnull=False), name="customers_ended_by"

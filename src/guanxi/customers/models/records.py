@@ -117,7 +117,7 @@ class Customer(models.Model):
         indexes = (
             models.Index(fields=["name", "id"], name="customers_name"),
             models.Index(fields=["region_code", "id"], name="customers_region"),
-            models.Index(fields=["owner", "id"], name="customers_owner"),
+            models.Index(fields=["owner", "last_contact_at", "id"], name="customers_owner"),
             models.Index(fields=["last_contact_at", "id"], name="customers_contacted"),
             models.Index(fields=["created_at", "id"], name="customers_created"),
             models.Index(fields=["source_records", "id"], name="customers_records"),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import models
 
 from guanxi.customers.models.records import Customer
 from guanxi.kernel.money import MoneyField
+
+STANDING_COPIES: Final = ("region_code", "last_contact_at")  # what standings have of their customer
 
 
 class Standing(models.Model):
@@ -31,15 +35,16 @@ class Standing(models.Model):
     expected_12m = MoneyField(null=True)  # spend to expect in the next 52 weeks; null: too little history
     expected_low = MoneyField(null=True)  # four in five spend between this ...
     expected_high = MoneyField(null=True)  # ... and this
-    # The customer's own: the orders of lists are filtered by it. A trigger keeps it (migration 0014, ADR 0019).
+    # The customer's own: lists are filtered and sorted by them. A trigger keeps them (migration 0016, ADR 0019).
     region_code = models.CharField(max_length=6, blank=True, default="", db_default="")
+    last_contact_at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "customers"
         constraints = (models.UniqueConstraint(fields=["run_id", "customer"], name="customers_standing_once"),)
         indexes = (
             # By class; the region stands in each index, so that lists are filtered by it without the rows.
-            models.Index(fields=["run_id", "tier", "customer", "region_code"], name="standing_tier"),
+            models.Index(fields=["run_id", "tier", "last_contact_at", "customer", "region_code"], name="standing_tier"),
             models.Index(
                 fields=["run_id", "stage", "last_purchase_on", "customer", "region_code"], name="standing_stage"
             ),
