@@ -26,3 +26,12 @@ class SecondFactorReset(Event):
     title: ClassVar = _("Two-step log-in reset")
     user_id: int
     at: datetime
+
+
+@dataclass(frozen=True)
+class OidcUnlinked(Event):
+    """An administrator undid the link of somebody to an OpenID Connect provider."""
+
+    title: ClassVar = _("Link to OpenID Connect undone")
+    user_id: int
+    at: datetime

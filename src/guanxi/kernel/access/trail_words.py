@@ -42,6 +42,7 @@ describe_commands({
     f"{_HERE}.commands.second_factor.pass_second_factor": _("Gave a code at log-in"),
     f"{_HERE}.commands.second_factor.reset_second_factor": _("Reset the two-step log-in"),
     f"{_HERE}.commands.oidc.sign_in_by_oidc": _("Logged in by OpenID Connect"),
+    f"{_HERE}.commands.oidc.unlink_oidc": _("Undid the link to OpenID Connect"),
     f"{_HERE}.commands.sign_ins.end_sign_in": _("Logged a device out"),
     f"{_HERE}.commands.sign_ins.end_other_sign_ins": _("Logged all other devices out"),
     f"{_HERE}.commands.roles.ensure_roles": _("Brought a built-in role up to date"),

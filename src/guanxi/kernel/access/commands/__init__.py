@@ -8,7 +8,7 @@ from guanxi.kernel.access.commands.company import (
     choose_tier_method,
     set_company,
 )
-from guanxi.kernel.access.commands.oidc import Identity, sign_in_by_oidc
+from guanxi.kernel.access.commands.oidc import Identity, sign_in_by_oidc, unlink_oidc
 from guanxi.kernel.access.commands.passwords import change_password, choose_password_by_link, reset_password
 from guanxi.kernel.access.commands.places import (
     create_branch,
@@ -68,5 +68,6 @@ __all__ = [
     "sign_in_by_oidc",
     "turn_off_second_factor",
     "turn_on_second_factor",
+    "unlink_oidc",
     "unlock_user",
 ]

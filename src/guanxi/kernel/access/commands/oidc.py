@@ -8,8 +8,9 @@ from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 
 from guanxi.kernel.access.commands.administrators import wait_for_others
-from guanxi.kernel.access.commands.users import create_user
+from guanxi.kernel.access.commands.users import create_user, lock_user
 from guanxi.kernel.access.errors import OidcEmailUnproved, OidcUnknown, OidcUserOff
+from guanxi.kernel.access.events import OidcUnlinked
 from guanxi.kernel.access.models import User
 from guanxi.kernel.commands import Work, command
 
@@ -56,6 +57,27 @@ def sign_in_by_oidc(work: Work, *, identity: Identity) -> User:
     else:
         link.save(update_fields=["last_login"])
         work.record(user, {"logged_in": True})
+    return user
+
+
+@command("settings.manage")
+def unlink_oidc(work: Work, user_id: int) -> User:
+    """Undo the link of a user to the provider; ends the sessions and tells the user.
+
+    The next log-in by the provider finds its user by the verified e-mail address, as the first did.
+
+    Raises
+    ------
+    UserNotFound
+        There is none.
+    """
+    user = lock_user(user_id)
+    if not SocialAccount.objects.filter(user=user).delete()[0]:
+        work.nothing_changed()
+        return user
+    user.sign_ins.all().delete()
+    work.record(user, {"oidc_linked": [True, False]})
+    work.emit(OidcUnlinked(user.pk, work.at))
     return user
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, get_args
 
-from django.db.models import F, Q, Value
+from allauth.socialaccount.models import SocialAccount
+from django.db.models import F, Max, Q, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from guanxi.kernel.access.errors import UserNotFound
@@ -63,6 +64,7 @@ class Person:
     is_self: bool
     has_password: bool
     has_second_factor: bool
+    linked_at: datetime | None  # to a provider of OpenID Connect
 
 
 def list_people(actor: Actor, *, q: str = "", state: State = "active", page: int = 1) -> PersonList:
@@ -111,8 +113,13 @@ def get_person(actor: Actor, user_id: int) -> Person:
         role_names=sorted(role.name for role in user.roles.all()),
         team_id=user.team_id, branch_id=user.branch_id, reach=str(REACHES[user.visibility.value]),
         is_self=user.pk == actor.pk, has_password=user.has_usable_password(),
-        has_second_factor=has_second_factor(user.pk),
+        has_second_factor=has_second_factor(user.pk), linked_at=_linked_at(user),
     )  # fmt: skip
+
+
+def _linked_at(user: User) -> datetime | None:
+    at: datetime | None = SocialAccount.objects.filter(user=user).aggregate(at=Max("date_joined"))["at"]
+    return at
 
 
 def _lines(users: list[User]) -> Iterable[PersonLine]:

@@ -17,6 +17,7 @@ from guanxi.kernel.access.commands import (
     edit_user,
     reset_password,
     reset_second_factor,
+    unlink_oidc,
     unlock_user,
 )
 from guanxi.kernel.access.models import User
@@ -106,6 +107,14 @@ def reset_code(request: HttpRequest, user_id: int) -> HttpResponse:
     """Take the second factor from a user who lost it."""
     reset_second_factor(reader_of(request), user_id)
     messages.success(request, gettext("The log-in asks for the password alone until a code is set up again."))
+    return redirect("settings-person", user_id)
+
+
+@require_POST
+def unlink_person(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Undo the link of a user to the OpenID Connect provider."""
+    unlink_oidc(reader_of(request), user_id)
+    messages.success(request, gettext("The link is undone, and all devices are logged out."))
     return redirect("settings-person", user_id)
 
 

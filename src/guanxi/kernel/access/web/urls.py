@@ -34,6 +34,7 @@ urlpatterns = [
     path("settings/users/<int:user_id>/", people.edit_person, name="settings-person"),
     path("settings/users/<int:user_id>/password/", people.reset_person, name="settings-person-password"),
     path("settings/users/<int:user_id>/second-factor/", people.reset_code, name="settings-person-second-factor"),
+    path("settings/users/<int:user_id>/oidc/unlink/", people.unlink_person, name="settings-person-unlink"),
     path("settings/users/<int:user_id>/<slug:way>/", people.switch_person, name="settings-person-switch"),
     path("settings/roles/", roles.show_roles, name="settings-roles"),
     path("settings/roles/new/", roles.new_role, name="settings-role-new"),

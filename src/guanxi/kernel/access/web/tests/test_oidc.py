@@ -22,13 +22,19 @@ from guanxi.kernel.access.commands import (
     ensure_roles,
     set_company,
     sign_in_by_oidc,
+    unlink_oidc,
 )
-from guanxi.kernel.access.errors import EmailTaken, OidcUnknown
+from guanxi.kernel.access.errors import EmailTaken, OidcUnknown, UserNotFound
+from guanxi.kernel.access.events import OidcUnlinked
 from guanxi.kernel.access.models import SignIn, User
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.access.web.tests.oidc_server import CLIENT, CLIENT_SECRET, STRANGE_KEY, Provider
 from guanxi.kernel.audit.models import AuditEntry
 from guanxi.kernel.errors import PermissionDenied
+from guanxi.kernel.events.models import EventRecord
+from guanxi.kernel.jobs.models import Job
+from guanxi.kernel.notifications.accounts import tell_of_unlinked
+from guanxi.kernel.notifications.queries import list_news
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
@@ -279,6 +285,61 @@ def test_links_are_of_one_issuer(liu: User, provider: Provider) -> None:
     with pytest.raises(PermissionDenied):
         sign_in_by_oidc(liu, identity=Identity("oidc-another", "7"))
     assert SocialAccount.objects.count() == 1
+
+
+def test_an_administrator_sees_the_link_and_undoes_it(liu: User, provider: Provider) -> None:
+    client, admin = browser(), browser()
+    admin.post("/login/", {"username": "admin", "password": PASSWORD})
+    page = f"/settings/users/{liu.pk}/"
+    assert "unlink" not in admin.get(page).content.decode()
+    client.get(agreed(client))
+    shown = admin.get(page).content.decode()
+    assert "<dt>OpenID Connect</dt><dd>linked " in shown
+    assert f'action="{page}oidc/unlink/"' in shown
+
+    admin.post(f"{page}oidc/unlink/")
+    assert not SocialAccount.objects.exists()
+    assert not is_in(client)
+    assert "unlink" not in admin.get(page).content.decode()
+    entry = AuditEntry.objects.get(command__endswith="unlink_oidc")
+    assert (entry.actor_id, entry.target_key) == (User.objects.get(username="admin").pk, str(liu.pk))
+    assert entry.changes == {"oidc_linked": [True, False]}
+    event = EventRecord.objects.get(name="kernel.access.OidcUnlinked")
+    assert Job.objects.filter(name__endswith="tell_of_unlinked").count() == 1
+    for _ in range(2):  # a job may run twice
+        tell_of_unlinked(OidcUnlinked(liu.pk, event.at))
+    assert [line.text for line in list_news(liu)] == [
+        "An administrator undid the link of your user to 茶业统一认证. Your next log-in by it makes it again."
+    ]
+    before = kept()
+    unlink_oidc(User.objects.get(username="admin"), liu.pk)  # there is nothing left to undo
+    assert kept() == before
+
+
+def test_after_that_the_address_finds_the_user_again(liu: User, provider: Provider) -> None:
+    first = browser()
+    first.get(agreed(first))
+    edit_user(SYSTEM, liu.pk, username="liu", roles=["seller"], email="")
+    chen = create_user(SYSTEM, "chen", PASSWORD, roles=["seller"], email="liu@example.com")
+    unlink_oidc(SYSTEM, liu.pk)
+    second = browser()
+    second.get(agreed(second))
+    assert is_in(second)
+    assert list(SocialAccount.objects.values_list("user_id", "uid")) == [(chen.pk, "7")]
+
+
+def test_who_may_not_undoes_no_link(liu: User, provider: Provider) -> None:
+    client = browser()
+    client.get(agreed(client))
+    before = kept()
+    with pytest.raises(PermissionDenied):
+        unlink_oidc(liu, liu.pk)
+    with pytest.raises(UserNotFound):
+        unlink_oidc(SYSTEM, 0)
+    assert kept() == before
+    assert client.post(f"/settings/users/{liu.pk}/oidc/unlink/").status_code == 403
+    assert SocialAccount.objects.count() == 1
+    assert is_in(client)
 
 
 def test_an_address_belongs_to_one_user(liu: User) -> None:
