@@ -13,17 +13,20 @@ from guanxi.intelligence.queries.sources import source_titles
 from guanxi.intelligence.queries.timeline import load_purchases as load_purchase_entries
 from guanxi.intelligence.web.purchases_panel import purchases_panel
 from guanxi.kernel.commands import Actor
-from guanxi.kernel.timeline import Source, add_source
+from guanxi.kernel.timeline import Source, SourceSilent, add_source
 from guanxi.kernel.ui.registry import Door, MenuEntry, Panel, add_door, add_menu_entry, add_panel
 
 
 def load_purchases(actor: Actor, customer_id: int) -> Mapping[str, Any]:
     """The customer's purchases, none where none are known, and whether the reader may write one down."""
-    purchases = get_purchases(actor, customer_id)
     may_record = actor.may("customers.edit")
+    facts = {"customer_id": customer_id, "may_record": may_record, "following": find_following(actor, customer_id)}
+    try:
+        purchases = get_purchases(actor, customer_id)
+    except SourceSilent:
+        return facts | {"is_silent": True}
     panel = None if purchases is None else purchases_panel(purchases, may_take_back=may_record)
-    following = find_following(actor, customer_id)
-    return {"purchases": panel, "customer_id": customer_id, "may_record": may_record, "following": following}
+    return facts | {"purchases": panel}
 
 
 add_menu_entry(

@@ -14,11 +14,11 @@ import pyarrow as pa
 from django.conf import settings
 
 from guanxi.customers.models import SourceRecord
-from guanxi.insight.errors import InsightError
 from guanxi.intelligence.marts.keyed_parquet import KeyedParquet
 from guanxi.intelligence.models import Snapshot
 from guanxi.intelligence.snapshots import current_snapshot
 from guanxi.intelligence.sources.terms import OWN_SOURCE
+from guanxi.kernel.timeline import SourceSilent
 
 DELIVERED: Final = ("ordered_at", "source", "order_id", "revenue", "lines", "is_return", "is_void")
 
@@ -83,8 +83,8 @@ def purchases_of(customer_id: int) -> list[Order]:
 
     Raises
     ------
-    InsightError
-        `warehouse_unreadable`: a file of the snapshot is gone or broken.
+    SourceSilent
+        A file of the snapshot is gone or broken.
     """
     snapshot = current_snapshot()
     records = set(SourceRecord.objects.filter(customer__main_id=customer_id).values_list("source", "source_key"))
@@ -93,7 +93,7 @@ def purchases_of(customer_id: int) -> list[Order]:
     try:
         orders = list(_orders(_reader.files_of(snapshot), records))
     except (OSError, pa.ArrowException) as error:
-        raise InsightError("warehouse_unreadable", f"The warehouse cannot be read: {error}") from error
+        raise SourceSilent from error
     return sorted(orders, key=lambda order: (order.ordered_at, order.source, order.order_id), reverse=True)
 
 

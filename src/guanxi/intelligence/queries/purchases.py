@@ -81,6 +81,8 @@ def get_purchases(actor: Actor, customer_id: int) -> Purchases | None:
     ------
     PermissionDenied, CustomerUnknown
         The actor lacks `customers.view`, or may not see this customer.
+    SourceSilent
+        The warehouse cannot be read.
     """
     from guanxi.intelligence.marts.lookup import Order, purchases_of  # pyarrow is loaded by who needs it
 

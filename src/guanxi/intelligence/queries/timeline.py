@@ -13,7 +13,7 @@ from guanxi.customers.queries.purchases import company_currency, list_purchases
 from guanxi.intelligence.queries.sources import source_titles
 from guanxi.intelligence.sources.terms import OWN_SOURCE
 from guanxi.kernel.commands import Actor
-from guanxi.kernel.timeline import Entry, Mark, Note, SourceSilent
+from guanxi.kernel.timeline import Entry, Mark, Note
 from guanxi.kernel.ui import formats
 
 if TYPE_CHECKING:
@@ -28,14 +28,9 @@ def load_purchases(actor: Actor, ids: Sequence[int], before: Mark | None, limit:
     SourceSilent
         The warehouse cannot be read.
     """
-    from guanxi.insight.errors import InsightError  # pyarrow is loaded by who needs it
-    from guanxi.intelligence.marts.lookup import purchases_of
+    from guanxi.intelligence.marts.lookup import purchases_of  # pyarrow is loaded by who needs it
 
-    try:
-        orders = purchases_of(ids[0])
-    except InsightError:
-        raise SourceSilent from None
-    entries = [*_of_sources(orders), *_written_down(actor, ids[0])]
+    entries = [*_of_sources(purchases_of(ids[0])), *_written_down(actor, ids[0])]
     behind = (entry for entry in entries if before is None or before.is_ahead_of(entry))
     return sorted(behind, key=lambda entry: (entry.at, entry.id), reverse=True)[:limit]
 

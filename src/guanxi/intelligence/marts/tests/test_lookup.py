@@ -11,14 +11,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 
 from guanxi.customers.tests.factories import make_customers, make_records
-from guanxi.insight.errors import InsightError
 from guanxi.intelligence.marts.lookup import purchases_of
 from guanxi.intelligence.models import Snapshot
 from guanxi.intelligence.queries.timeline import load_purchases
 from guanxi.intelligence.sources.terms import OWN_SOURCE
+from guanxi.kernel.access.commands import create_user, ensure_roles, set_company
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.timeline import SourceSilent
 
@@ -60,11 +61,21 @@ def test_of_equal_keys_the_source_decides_and_what_was_written_down_here_is_left
 
 def test_without_its_files_the_warehouse_is_silent_in_the_timeline(record: None) -> None:
     make_snapshot(ROUND + 1)
-    with pytest.raises(InsightError) as refused:
-        purchases_of(1)
-    assert refused.value.code == "warehouse_unreadable"
     with pytest.raises(SourceSilent):
         load_purchases(SYSTEM, [1], None, 10)
+
+
+def test_without_its_files_the_card_says_so_and_the_page_stays_whole(record: None, client: Client) -> None:
+    make_snapshot(ROUND + 2)
+    ensure_roles(SYSTEM)
+    set_company(SYSTEM, "T公司", "en")
+    client.force_login(create_user(SYSTEM, "lin", roles=["manager"], language="en"))
+    answer = client.get("/customers/1/panels/purchases/", headers={"accept-language": "en"})
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert "Purchases: cannot be read just now. Load the page again in a while." in text
+    assert "Nothing was bought yet" not in text
+    assert "Record a purchase" in text
 
 
 def test_before_the_first_update_there_are_none(record: None) -> None:
