@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from guanxi.kernel.errors import GuanxiError
+from guanxi.kernel.ui.formats import told
 
 CLASS_OF: Mapping[type[forms.Widget], str] = {
     forms.CheckboxInput: "form-check-input",
@@ -34,4 +35,4 @@ class HouseForm(forms.Form):
 
     def refuse(self, error: GuanxiError) -> None:
         """Tell what a command did not accept."""
-        self.add_error(self.field_of.get(type(error)), str(error))
+        self.add_error(self.field_of.get(type(error)), told(error))

@@ -20,6 +20,7 @@ from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.access.web.forms import FirstRunForm
 from guanxi.kernel.errors import GuanxiError
 from guanxi.kernel.jobs.models import Job
+from guanxi.kernel.ui.formats import told
 from guanxi.kernel.ui.registry import doors, find_door
 
 FIELD_OF: dict[type[GuanxiError], str] = {
@@ -43,7 +44,7 @@ def first_run(request: HttpRequest) -> HttpResponse:
         except HomeTaken:
             return _to_log_in(request)
         except (PasswordTooWeak, UserExists, UserNameMissing) as refusal:
-            form.add_error(FIELD_OF[type(refusal)], str(refusal))
+            form.add_error(FIELD_OF[type(refusal)], told(refusal))
         else:
             login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
             return redirect("doors")
