@@ -9,11 +9,13 @@ from collections.abc import Iterator
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.test.utils import override_settings
 from django.urls import include, path
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from guanxi.kernel.access.commands import (
@@ -43,12 +45,22 @@ def notes(request: HttpRequest) -> HttpResponse:
     return HttpResponse(engines["django"].from_string(PAGE).render({}, request))
 
 
+@login_not_required
+def broken(request: HttpRequest) -> HttpResponse:
+    raise AssertionError(request.path)
+
+
 def said(request: HttpRequest) -> HttpResponse:
     return HttpResponse("{user}: {way}: {text}".format(user=request.user, way=request.POST.get("way"),
                                                         text=request.POST.get("text")))  # fmt: skip
 
 
-urlpatterns = [path("notes/", notes), path("said/", said), path("", include("guanxi.config.urls"))]
+urlpatterns = [
+    path("notes/", notes),
+    path("said/", said),
+    path("broken/", broken),
+    path("", include("guanxi.config.urls")),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -187,15 +199,31 @@ def test_another_user_does_not_send_what_the_first_one_typed(
     page.context.close()
 
 
-@pytest.mark.parametrize(("width", "theme", "locale"), [(1440, "light", "en-US"), (390, "dark", "zh-CN")])
+BOTH = pytest.mark.parametrize(("width", "theme", "locale"), [(1440, "light", "en-US"), (390, "dark", "zh-CN")])
+
+
+def choose(context: BrowserContext, server: LiveServer, theme: str, locale: str) -> None:
+    """Theme and language, as one chose them before."""
+    context.add_cookies([
+        {"name": "guanxi_theme", "value": theme, "url": server.url},
+        {"name": "django_language", "value": "en" if locale == "en-US" else "zh-hans", "url": server.url},
+    ])  # fmt: skip
+
+
+def look(page: Page) -> None:
+    """See that the page is accessible, and no wider than the screen."""
+    page.wait_for_load_state("networkidle")
+    found = Axe().run(page).response["violations"]
+    assert [(page.url, one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+
+
+@BOTH
 def test_account_and_settings_before_axe(
     chromium: Browser, live_server: LiveServer, company: None, width: int, theme: str, locale: str
 ) -> None:
     page = opened(chromium, live_server, "admin", width, bypass_csp=True)
-    page.context.add_cookies([
-        {"name": "guanxi_theme", "value": theme, "url": live_server.url},
-        {"name": "django_language", "value": "en" if locale == "en-US" else "zh-hans", "url": live_server.url},
-    ])  # fmt: skip
+    choose(page.context, live_server, theme, locale)
     shen, team = User.objects.get(username="shen"), Team.objects.get()
     for address in (
         "/account/", "/account/password/", "/account/second-factor/", "/account/second-factor/set-up/",
@@ -204,8 +232,60 @@ def test_account_and_settings_before_axe(
         f"/settings/places/teams/{team.pk}/",
     ):  # fmt: skip
         page.goto(live_server.url + address)
-        page.wait_for_load_state("networkidle")
-        found = Axe().run(page).response["violations"]
-        assert [(address, one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        look(page)
     page.context.close()
+
+
+@BOTH
+def test_the_pages_around_the_log_in_before_axe(
+    chromium: Browser, live_server: LiveServer, company: None, settings: Settings, width: int, theme: str, locale: str
+) -> None:
+    settings.OIDC_ISSUER, settings.OIDC_LABEL = "https://login.example.com", "茶业统一认证"
+    secret, step = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", int(time.time()) // 30
+    shen = User.objects.get(username="shen")
+    codes = turn_on_second_factor(shen, secret=secret, code=format_hotp_value(hotp_value(secret, step)))
+    context = chromium.new_context(
+        locale=locale, viewport={"width": width, "height": 900}, reduced_motion="reduce", bypass_csp=True
+    )
+    choose(context, live_server, theme, locale)
+    page = context.new_page()
+
+    def log_in(password: str) -> None:
+        page.goto(f"{live_server.url}/login/")
+        page.locator("#id_username").fill("shen")
+        page.locator("#id_password").fill(password)
+        page.keyboard.press("Enter")
+        page.wait_for_load_state("networkidle")
+
+    page.goto(f"{live_server.url}/login/")
+    look(page)  # with the button of the provider
+    for address, status in (("/login/oidc/callback/", 403), ("/broken/", 500)):
+        answer = page.goto(live_server.url + address)
+        assert answer is not None
+        assert answer.status == status
+        look(page)
+        expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
+    log_in(PASSWORD)
+    assert page.url == f"{live_server.url}/login/code/"
+    look(page)
+    page.locator("#id_code").fill("000000")
+    page.keyboard.press("Enter")
+    wrong = {"en-US": "used already. Wait for", "zh-CN": "动态码不正确，或者已经用过。请等下一个动态码，"}
+    expect(page.get_by_role("alert")).to_contain_text(wrong[locale])
+    look(page)
+    page.locator("#id_code").fill(codes[0])
+    page.keyboard.press("Enter")
+    expect(page).not_to_have_url(re.compile("/login/"))
+    for address in ("/account/second-factor/", "/account/second-factor/off/", "/account/second-factor/codes/"):
+        page.goto(live_server.url + address)
+        look(page)
+    page.locator("#id_password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#codes")).to_be_visible()
+    look(page)
+    context.clear_cookies(name="sessionid")
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        log_in("wrong")
+    expect(page.locator(".gx-stop")).to_be_visible()
+    look(page)
+    context.close()
