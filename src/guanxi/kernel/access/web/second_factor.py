@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from allauth.mfa.totp.internal.auth import generate_totp_secret
@@ -14,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guanxi.kernel.access.commands import renew_recovery_codes, turn_off_second_factor, turn_on_second_factor
+from guanxi.kernel.access.models import User
 from guanxi.kernel.access.queries import get_second_factor
 from guanxi.kernel.access.reader import reader_of
 from guanxi.kernel.access.second_factor import DUE, app_address, draw_qr
@@ -65,18 +67,12 @@ def set_up(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def renew_codes(request: HttpRequest) -> HttpResponse:
     """New recovery codes, shown once."""
-    reader = reader_of(request)
-    if not get_second_factor(reader).is_on:
-        return redirect("second-factor")
-    form = PresentPasswordForm(request.POST or None)
-    if form.is_valid():
-        try:
-            codes = renew_recovery_codes(reader, password=form.cleaned_data["password"])
-        except GuanxiError as refusal:
-            form.refuse(refusal)
-        else:
-            return _tell_codes(request, codes, is_new=False, onward="second-factor")
-    return render(request, "access/second_factor_codes.html", {"form": form}, status=422 if form.errors else 200)
+
+    def renew(reader: User, password: str) -> HttpResponse:
+        codes = renew_recovery_codes(reader, password=password)
+        return _tell_codes(request, codes, is_new=False, onward="second-factor")
+
+    return _by_password(request, "access/second_factor_codes.html", renew)
 
 
 @sensitive_post_parameters("password")
@@ -84,19 +80,27 @@ def renew_codes(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def turn_off(request: HttpRequest) -> HttpResponse:
     """Ask for no code any more."""
+
+    def end(reader: User, password: str) -> HttpResponse:
+        turn_off_second_factor(reader, password=password)
+        messages.success(request, gettext("Your log-in asks for the password alone."))
+        return redirect("second-factor")
+
+    return _by_password(request, "access/second_factor_off.html", end)
+
+
+def _by_password(request: HttpRequest, template: str, deed: Callable[[User, str], HttpResponse]) -> HttpResponse:
+    """Do what the present password has to confirm, where a code is asked for at all."""
     reader = reader_of(request)
     if not get_second_factor(reader).is_on:
         return redirect("second-factor")
     form = PresentPasswordForm(request.POST or None)
     if form.is_valid():
         try:
-            turn_off_second_factor(reader, password=form.cleaned_data["password"])
+            return deed(reader, form.cleaned_data["password"])
         except GuanxiError as refusal:
             form.refuse(refusal)
-        else:
-            messages.success(request, gettext("Your log-in asks for the password alone."))
-            return redirect("second-factor")
-    return render(request, "access/second_factor_off.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, template, {"form": form}, status=422 if form.errors else 200)
 
 
 def _secret(request: HttpRequest) -> str:
