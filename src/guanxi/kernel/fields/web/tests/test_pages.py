@@ -33,7 +33,9 @@ def rows() -> list[tuple[str, bool, bool, str]]:
 
 
 def test_fields_are_defined_moved_marked_archived_and_brought_back(setter: Client) -> None:
-    assert "No fields of your own yet." in setter.get("/settings/fields/").text
+    empty = setter.get("/settings/fields/").text
+    assert "No fields of your own yet." in empty
+    assert empty.count(f'href="{OF}new/"') == 1
     assert "/settings/fields/" in setter.get("/settings/").text
     for label in ("Seat", "Tea"):
         answer = setter.post(f"{OF}new/", {"kind": "choice", "label_en": label, "options": "a\nb", "is_required": "on"})

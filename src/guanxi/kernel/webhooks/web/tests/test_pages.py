@@ -51,7 +51,9 @@ def work() -> None:
 
 
 def test_set_up_test_read_send_again_switch_off_delete(administrator: Client, receiver: Receiver) -> None:
-    assert "No webhooks yet" in administrator.get(PAGE).content.decode()
+    empty = administrator.get(PAGE).content.decode()
+    assert "No webhooks yet" in empty
+    assert empty.count(f'href="{PAGE}new/"') == 1
     form = administrator.get(f"{PAGE}new/").content.decode()
     assert TEA in form
     assert "Background work given up <code>kernel.jobs.JobFailed</code>" in form
