@@ -86,10 +86,11 @@ for change in (
 ):  # fmt: skip
     add_action(change)
 for order, (name, form) in enumerate(FORMS.items(), 20):
+    action = get_action(form.kind)
     add_list_action(
         form.spec.key,
         Action(
-            key=name, label=form.title, icon=form.icon, permission=get_action(form.kind).permission,
+            key=name, label=action.title, icon=form.icon, permission=action.permission,
             url_name=f"customers-{name}", order=order, opens="dialog",
         ),
     )  # fmt: skip

@@ -144,13 +144,18 @@ describe_facts("customers.Task", {
     "due_time": Fact(_("due time")), "state": Fact(_("State"), words_of(TASK_STATES)),
     "due_on": Fact(_("Due date")), "assignee_id": Fact(_("Assignee"), names_of_users),
 })  # fmt: skip
+describe_facts("customers.Purchase", {
+    "customer": Fact(_("Customer"), _numbers), "total": Fact(_("Amount")), "reverses": Fact(_("Takes back"), _numbers),
+})  # fmt: skip
+describe_facts("customers.CustomerNumber", {"next_id": Fact(_("Next number"))})
 describe_facts("batches.Batch", {
     "tag_id": Fact(_("Tag"), _names_of_tags), "owner_id": Fact(_("Owner"), names_of_users),
     "field": Fact(_("Field"), _names_of_fields),
 })  # fmt: skip
 describe_facts("", {
     "customers": Fact(pgettext_lazy("count", "Customers")), "records": Fact(_("Source records")),
-    "standings": Fact(_("Values")), "retired": Fact(_("Gave way")), "dropped": Fact(_("Dropped")),
+    "standings": Fact(_("Values")), "gone": Fact(_("Values removed")),
+    "retired": Fact(_("Gave way")), "dropped": Fact(_("Dropped")),
     "purged": Fact(_("Deleted for ever"), _numbers),
     "orphaned": Fact(_("Without a source")), "current_run": Fact(_("Data update")),
 })  # fmt: skip

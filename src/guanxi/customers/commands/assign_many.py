@@ -28,6 +28,7 @@ class AssignCustomers(BulkChange):
     """Hand customers over. Options: `owner_id`, or None for nobody."""
 
     kind, subject, permission, icon = "customers.assign", "customers", "customers.assign", "user-check"
+    title = _("Assign")
     reasons = {OWNER_GONE: _("the former owner is no user any more")}  # noqa: RUF012
 
     def read(self, actor: Actor, options: Options) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from guanxi.customers.commands.many import lock_changed, lock_seen, touched_since
@@ -23,6 +24,7 @@ class DeleteCustomers(BulkChange):
     """Put customers into the bin; what hangs on them stays, and comes back with them."""
 
     kind, subject, permission, icon = "customers.delete", "customers", "customers.delete", "trash"
+    title = _("Delete")
 
     def sentence(self, options: Options, count: int) -> str:
         """How many."""
@@ -64,6 +66,7 @@ class RestoreCustomers(BulkChange):
     """Take customers out of the bin; undone, they lie there as before, since when and by whom."""
 
     kind, subject, permission, icon = "customers.restore", "customers", "customers.delete", "arrow-back-up"
+    title = _("Restore")
 
     def sentence(self, options: Options, count: int) -> str:
         """How many."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from guanxi.customers.commands.many import is_as_left, lock_changed, lock_seen, marked, unmarked, write_column
@@ -30,6 +31,7 @@ class EditCustomers(BulkChange):
     """Set one field of customers. Options: `field` and `value`, as typed; no value empties the field."""
 
     kind, subject, permission, icon = "customers.edit", "customers", "customers.edit", "pencil"
+    title = _("Edit a field")
 
     def read(self, actor: Actor, options: Options) -> dict[str, Any]:
         """The field and its value as they can be stored; what they are called is kept for the sentence."""

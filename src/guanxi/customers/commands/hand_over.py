@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from guanxi.customers.commands.many import is_as_left, lock_changed, lock_seen, marked, unmarked, write_column
@@ -40,6 +41,7 @@ class HandOver(BulkChange):
     """Options: `from_id`, `to_id`; the names are kept for the sentence."""
 
     kind, subject, permission, icon = "customers.hand_over", "customers", "customers.assign", "users"
+    title = _("Hand over")
 
     def read(self, actor: Actor, options: Options) -> dict[str, Any]:
         """From whom to whom; only who works here takes customers over."""

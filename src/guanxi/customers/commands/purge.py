@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from guanxi.customers import search
@@ -79,6 +80,7 @@ class PurgeCustomers(BulkChange):
     """Delete for ever what lies in the bin."""
 
     kind, subject, permission, icon = "customers.purge", "customers", "customers.purge", "trash"
+    title = _("Delete for ever")
     is_final = True
 
     def sentence(self, options: Options, count: int) -> str:

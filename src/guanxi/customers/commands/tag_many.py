@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any, Final
 
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
 
 from guanxi.customers.attached_fields import TAG
 from guanxi.customers.commands.many import lock_changed, lock_seen, touched_since
@@ -22,6 +23,7 @@ class TagCustomers(BulkChange):
     """Put a tag on customers. Options: `name` of the tag, made if nobody used it before."""
 
     kind, subject, permission, icon = "customers.tag", "customers", "customers.edit", "tag"
+    title = pgettext_lazy("verb", "Tag")
 
     def read(self, actor: Actor, options: Options) -> dict[str, Any]:
         """The tag's number; its name is kept for the sentence."""
@@ -71,6 +73,7 @@ class UntagCustomers(TagCustomers):
     """Take a tag off customers. Options: `tag_id`."""
 
     kind, icon = "customers.untag", "tag-off"
+    title = _("Take a tag off")
 
     def read(self, actor: Actor, options: Options) -> dict[str, Any]:
         """The tag's number; its name is kept for the sentence."""

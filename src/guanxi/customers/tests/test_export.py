@@ -22,6 +22,7 @@ from guanxi.customers.tests.factories import AS_OF, make_customers, make_standin
 from guanxi.kernel.access.models import User
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.audit.models import AuditEntry
+from guanxi.kernel.audit.telling import tell_entries
 from guanxi.kernel.batches.export import export_now
 from guanxi.kernel.batches.models import Batch
 from guanxi.kernel.batches.queries import get_batch, get_file
@@ -94,6 +95,21 @@ def test_a_file_holds_the_columns_in_order_masked_and_harmless(people: None, man
     ]  # fmt: skip
     assert AuditEntry.objects.get(changes__has_key="exported").changes["exported"] == 4
     assert not Job.objects.filter(name="batches.run").exists()
+
+
+@pytest.mark.parametrize(("language", "told"), [
+    ("en", ["What: Export", "Columns: Name, Spend in 12 months, Tea, gone_since"]),
+    ("zh-hans", ["操作: 导出", "列: 姓名、近 12 个月消费额、Tea、gone_since"]),
+])  # fmt: skip
+def test_the_log_names_what_was_done_and_the_columns(
+    people: None, manager: User, language: str, told: list[str]
+) -> None:
+    exported(manager, columns=["name", "spend", "custom_tea"])
+    begun = AuditEntry.objects.get(changes__kind="customers.export")
+    begun.changes["columns"].append("gone_since")  # a field of one's own may be
+    with translation.override(language):
+        (line,) = tell_entries([begun])
+        assert [str(change) for change in line.changes if change.label in {"What", "Columns", "操作", "列"}] == told
 
 
 def test_a_sheet_has_real_numbers_and_dates(people: None, manager: User) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from guanxi.customers.commands import delete_customer, record_purchase, retire_customers, reverse_purchase
 from guanxi.customers.errors import (
@@ -28,6 +28,7 @@ from guanxi.customers.tests.factories import make_customers, make_standings
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.append_only import RowsStay
 from guanxi.kernel.audit.models import AuditEntry
+from guanxi.kernel.audit.telling import tell_entries
 from guanxi.kernel.errors import GuanxiError, PermissionDenied
 from guanxi.kernel.events.models import EventRecord
 from guanxi.kernel.tests.actors import Holding, holding
@@ -61,6 +62,8 @@ def test_a_purchase_is_kept_with_its_lines_and_told() -> None:
     assert (event.name, event.payload) == ("customers.PurchaseRecorded", {"purchase_id": 1, "customer_id": 1})
     audit = AuditEntry.objects.latest("pk")
     assert (audit.target_kind, audit.changes) == ("customers.Purchase", {"customer": 1, "total": "269.98"})
+    with translation.override("zh-hans"):
+        assert [str(change) for change in tell_entries([audit])[0].changes] == ["客户: #1", "金额: 269.98"]
     assert record(key="k2").pk == 2
 
 

@@ -17,6 +17,7 @@ from guanxi.customers.lists import CUSTOMERS
 from guanxi.customers.models import CustomerTag, Tag
 from guanxi.customers.web.forms import draw_form
 from guanxi.kernel.access.models import User
+from guanxi.kernel.batches.registry import get_action
 from guanxi.kernel.lists.spec import ListSpec
 from guanxi.kernel.ui.inputs import SEPARATOR, Input
 from guanxi.kernel.ui.registry import Text
@@ -30,12 +31,16 @@ class ManyForm(forms.Form):
     """A question, and the options of the bulk action it leads to."""
 
     kind: ClassVar[str]
-    title: ClassVar[Text]
     button: ClassVar[Text]
     icon: ClassVar[str]
     note: ClassVar[Text] = ""
     is_dangerous: ClassVar[bool] = False
     spec: ClassVar[ListSpec] = CUSTOMERS
+
+    @property
+    def title(self) -> Text:
+        """What is done."""
+        return get_action(self.kind).title
 
     def options(self) -> Mapping[str, Any]:
         """The options of the bulk action."""
@@ -50,7 +55,7 @@ class ManyForm(forms.Form):
 class AssignForm(ManyForm):
     """To whom."""
 
-    kind, title, button, icon = "customers.assign", _("Assign"), _("Assign"), "user-check"
+    kind, button, icon = "customers.assign", _("Assign"), "user-check"
     owner = forms.ChoiceField(label=_("Owner"), widget=forms.Select(SELECT))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -71,7 +76,7 @@ class AssignForm(ManyForm):
 class TagForm(ManyForm):
     """Which tag."""
 
-    kind, title, button, icon = "customers.tag", pgettext_lazy("verb", "Tag"), pgettext_lazy("verb", "Tag"), "tag"
+    kind, button, icon = "customers.tag", pgettext_lazy("verb", "Tag"), "tag"
     name = forms.CharField(
         label=_("Tag"), max_length=40, widget=forms.TextInput({**TEXT, "list": "known-tags"}),
         help_text=_("Choose one in use, or type a new one."),
@@ -86,7 +91,7 @@ class TagForm(ManyForm):
 class UntagForm(ManyForm):
     """Which tag goes."""
 
-    kind, title, button, icon = "customers.untag", _("Take a tag off"), _("Take off"), "tag-off"
+    kind, button, icon = "customers.untag", _("Take off"), "tag-off"
     tag = forms.ChoiceField(label=_("Tag"), widget=forms.Select(SELECT))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -104,7 +109,7 @@ class UntagForm(ManyForm):
 class EditForm(ManyForm):
     """Which field, and what it is to hold."""
 
-    kind, title, button, icon = "customers.edit", _("Edit a field"), _("Change"), "pencil"
+    kind, button, icon = "customers.edit", _("Change"), "pencil"
     note = _("What people edit, data updates leave alone from then on.")
     field = forms.ChoiceField(label=_("Field"), widget=forms.Select(SELECT))
 
@@ -135,7 +140,7 @@ class EditForm(ManyForm):
 class DeleteForm(ManyForm):
     """Whether really."""
 
-    kind, title, button, icon = "customers.delete", _("Delete"), _("Delete"), "trash"
+    kind, button, icon = "customers.delete", _("Delete"), "trash"
     note = _("They go to the bin with all that hangs on them, and can be restored from there.")
     is_dangerous = True
 
@@ -143,7 +148,7 @@ class DeleteForm(ManyForm):
 class RestoreForm(ManyForm):
     """Whether really."""
 
-    kind, title, button, icon = "customers.restore", _("Restore"), _("Restore"), "arrow-back-up"
+    kind, button, icon = "customers.restore", _("Restore"), "arrow-back-up"
     note = _("They come back with all that hangs on them.")
     spec = BIN
 
@@ -151,7 +156,7 @@ class RestoreForm(ManyForm):
 class PurgeForm(ManyForm):
     """Whether really."""
 
-    kind, title, button, icon = "customers.purge", _("Delete for ever"), _("Delete for ever"), "trash"
+    kind, button, icon = "customers.purge", _("Delete for ever"), "trash"
     note = _(
         "Names, contact details, certificates, addresses, files, notes and all that was written of them are erased. "
         "Nobody can bring them back, and a data update does not either. What they bought stays in the revenue, without "

@@ -2,6 +2,7 @@
 
 class TagCustomers(BulkChange):
     kind, subject, permission, icon = "customers.tag", "customers", "customers.edit", "tag"
+    title = _("Tag")
     ...
 
 add_action(TagCustomers())
@@ -78,9 +79,10 @@ class Outcome:
 
 
 class BulkAction(ABC):
-    """What can be done with many rows at once, by those who hold `permission`."""
+    """What can be done with many rows at once, by those who hold `permission`; menus and the log call it `title`."""
 
     kind: str
+    title: Text
     subject: str
     permission: str
     icon: str
@@ -171,6 +173,11 @@ def get_action(kind: str) -> BulkAction:
         return _actions[kind]
     except KeyError:
         raise ActionUnknown(kind=kind) from None
+
+
+def titles_of(kinds: Iterable[str]) -> dict[str, Text]:
+    """What each of these is called; one that no app knows any more is left out."""
+    return {kind: _actions[kind].title for kind in kinds if kind in _actions}
 
 
 def get_change(kind: str) -> BulkChange:

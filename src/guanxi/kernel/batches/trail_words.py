@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from guanxi.kernel.audit.words import Fact, describe_commands, describe_facts, describe_rows, words_of
+from guanxi.kernel.batches.registry import titles_of
 
 _B = "kernel.batches.commands"
 describe_commands({
@@ -22,9 +23,10 @@ describe_commands({
 STATES = {"open": _("Under way"), "done": _("done"), "cancelled": _("cancelled"), "failed": _("failed")}
 describe_rows("batches.Batch", _("bulk action"), url_name="batch")
 describe_facts("batches.Batch", {
-    "kind": Fact(pgettext_lazy("bulk action", "What")), "rows": Fact(_("Records")), "undoes": Fact(_("Takes back")),
+    "kind": Fact(pgettext_lazy("bulk action", "What"), titles_of),
+    "rows": Fact(_("Records")), "undoes": Fact(_("Takes back")),
     "part": Fact(_("Part")), "changed": Fact(pgettext_lazy("count", "Changed")),
     "refused": Fact(pgettext_lazy("count", "Left alone")), "exported": Fact(_("Exported")),
-    "columns": Fact(_("Columns")), "cancelled": Fact(_("Cancelled")), "resumed": Fact(_("Gone on with")),
+    "cancelled": Fact(_("Cancelled")), "resumed": Fact(_("Gone on with")),
     "state": Fact(_("State"), words_of(STATES)), "format": Fact(_("Format")),
 })  # fmt: skip

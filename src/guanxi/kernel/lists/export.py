@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 
 from guanxi.kernel.batches.errors import NothingChosen
 from guanxi.kernel.batches.registry import BulkExport, Options
@@ -38,6 +38,7 @@ class ListExport(BulkExport):
     """
 
     icon = "download"
+    title = pgettext_lazy("verb", "Export")
 
     def __init__(self, list_key: str, permission: str) -> None:
         self.list_key = list_key

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from guanxi.kernel.audit.words import Fact, describe_commands, describe_facts, describe_rows
+from guanxi.kernel.lists.spec import lists
+from guanxi.kernel.ui.registry import Text
+
+
+def _names_of_columns(keys: Collection[Any]) -> Mapping[Any, Text]:
+    fields = (field for spec in lists().values() for field in spec.all_fields().values())
+    return {field.key: field.label for field in fields if field.key in keys}
+
 
 _L = "kernel.lists.commands"
 describe_commands({
@@ -23,4 +34,5 @@ describe_facts("lists.SavedView", {
     "shared": Fact(_("Shared")), "query": Fact(_("Filters and columns")), "name": Fact(_("Name")),
     "deleted": Fact(_("Deleted")), "pinned": Fact(_("Pinned")),
 })  # fmt: skip
+describe_facts("batches.Batch", {"columns": Fact(_("Columns"), _names_of_columns)})
 describe_facts("", {"user": Fact(_("User")), "view": Fact(_("View")), "role": Fact(_("Role"))})

@@ -20,5 +20,5 @@ describe_facts("runs.Run", {
         "running": pgettext_lazy("data update", "running"), "stopped": pgettext_lazy("data update", "stopped"),
         "done": pgettext_lazy("data update", "done"), "abandoned": pgettext_lazy("data update", "given up"),
     })),
-    "stop_requested": Fact(_("Stop asked for")),
+    "stop_requested": Fact(_("Stop asked for")), "error": Fact(_("Error")),
 })  # fmt: skip

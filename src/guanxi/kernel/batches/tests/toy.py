@@ -41,6 +41,7 @@ class NameBranches(BulkChange):
     """Name branches "red 7"; those called "locked ..." refuse, and 13 falls over where the options say so."""
 
     kind, subject, permission, icon = "toy.name", "branches", "toy.name", "pencil"
+    title = "Name"
     reasons = {"locked": "is locked"}  # noqa: RUF012
 
     def read(self, actor: Actor, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,6 +84,7 @@ class NameBranches(BulkChange):
 
 class ExportBranches(BulkExport):
     kind, subject, permission, icon = "toy.export", "branches", "toy.export", "download"
+    title = "Export"
 
     def sentence(self, options: Mapping[str, Any], count: int) -> str:
         return f"Export {count} branches"
