@@ -77,11 +77,12 @@ def _sources() -> Mapping[str, Option]:
 def _with(at: At, rows: QuerySet[Any], seen: Q = EVERYTHING) -> Q:
     """Customers that have one of `rows`; what was attached to a record that was merged is the living one's.
 
-    Only of the few that are gone the living one is looked up: a list leaves them out by itself. Of the others those
-    `seen` suffice, as it leaves out the rest as well.
+    Only of the few that are gone the living one is looked up. Of the others those `seen` suffice, as a list leaves out
+    the rest by itself.
     """
-    gone = rows.filter(customer__in=Customer.objects.filter(GONE).values("pk"))
-    return linked(at, rows.filter(seen), "customer", gone.values("customer__main"))
+    of_gone = Q(customer__in=Customer.objects.filter(GONE).values("pk"))
+    theirs = rows.filter(of_gone, customer__main__deleted_at__isnull=True).values("customer__main")
+    return linked(at, rows.filter(~of_gone, seen), "customer", theirs)
 
 
 def _of_source(condition: Condition, at: At, _ground: Ground) -> Q:

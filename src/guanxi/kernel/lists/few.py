@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,25 +26,37 @@ class Few:
     keys: tuple[str, ...]
     without: tuple[Q, ...] = ()
     descending: bool = False
+    first: int = 0  # the number of its first stretch
 
-    def page(self, cursor: Cursor | None, size: int) -> tuple[list[Place], int]:
-        """Up to `size` places behind the cursor (or before it), and how many rows there are in all."""
-        backwards = cursor is not None and cursor.backwards
+    @property
+    def last(self) -> int:
+        """The number of its last stretch."""
+        return self.first + len(self.without)
+
+    def counted(self, size: int) -> tuple[list[Place], int]:
+        """Up to `size` places from the beginning, and how many rows there are in all."""
+        rows = self._sorted(backwards=False).annotate(counted=Window(Count("*")))
+        found = list(rows.values_list("counted", STRETCH, *self.keys)[:size])
+        return [self._place(*row[1:]) for row in found], found[0][0] if found else 0
+
+    def page(self, cursor: Cursor | None, size: int, *, backwards: bool) -> list[Place]:
+        """Up to `size` places from the beginning (or, backwards, the end), or from the cursor if it lies in here."""
         rows = self._sorted(backwards=backwards)
-        if cursor is None:
-            counted = rows.annotate(counted=Window(Count("*"))).values_list("counted", STRETCH, *self.keys)
-            found = list(counted[:size])
-            return [self._place(*row[1:]) for row in found], found[0][0] if found else 0
-        behind = rows.filter(self._behind(cursor, descending=self.descending != backwards))
-        return [self._place(*row) for row in behind.values_list(STRETCH, *self.keys)[:size]], cursor.count
+        if cursor is not None and self.first <= cursor.stretch <= self.last:
+            rows = rows.filter(self._behind(cursor, descending=self.descending != backwards))
+        return [self._place(*row) for row in rows.values_list(STRETCH, *self.keys)[:size]]
 
     def walk(self) -> Iterator[Any]:
         """The listed row's key of every row, in order."""
         return self._sorted(backwards=False).values_list(self.keys[-1], flat=True).iterator()
 
     def _sorted(self, *, backwards: bool) -> QuerySet[Any]:
-        last_first = [When(condition, then=number) for number, condition in enumerate(self.without, 1)][::-1]
-        stretch = Case(*last_first, default=0, output_field=SmallIntegerField()) if last_first else Value(0)
+        last_first = [When(condition, then=number) for number, condition in enumerate(self.without, self.first + 1)][
+            ::-1
+        ]
+        stretch = (
+            Case(*last_first, default=self.first, output_field=SmallIntegerField()) if last_first else Value(self.first)
+        )
         order = unindexed(self.keys, descending=self.descending != backwards)
         if last_first:
             order = [F(STRETCH).desc() if backwards else F(STRETCH).asc(), *order]
@@ -62,3 +74,14 @@ class Few:
 
     def _place(self, stretch: int, *keys: Any) -> Place:
         return stretch, keys[-1:] if stretch else keys
+
+
+def read_few(parts: Sequence[Few], cursor: Cursor | None, size: int) -> list[Place]:
+    """Up to `size` places behind the cursor (or before it), read through the parts in order (or backwards)."""
+    backwards = cursor is not None and cursor.backwards
+    found: list[Place] = []
+    for part in reversed(parts) if backwards else parts:
+        is_over = cursor is not None and (cursor.stretch < part.first if backwards else cursor.stretch > part.last)
+        if not is_over and len(found) < size:
+            found += part.page(cursor, size - len(found), backwards=backwards)
+    return found

@@ -93,6 +93,8 @@ class Stretch:
             found = self._sorted(self.narrow(near), size, descending=descending)
             if len(found) == size:
                 return found
+            if far > PROBES[0] and len(found) * PROBES[-1] < size * far:
+                break  # as often as they are met, the farthest would not do either
         if self.search is not None:
             return self._sorted(self.search(rest), size, descending=descending)
         return list(self.narrow(rest).order_by(*order).values_list(*self.keys)[:size])

@@ -16,13 +16,15 @@ from django.db.models import Exists, JSONField, Model, OuterRef, Q, QuerySet, Su
 
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.lists.conditions import Condition, Group
-from guanxi.kernel.lists.few import Few
+from guanxi.kernel.lists.few import Few, read_few
 from guanxi.kernel.lists.fields import At, Field, Ground
 from guanxi.kernel.lists.keyset import Cursor, Narrow, Page, Stretch, cut_page, walk_to_page
 from guanxi.kernel.lists.leading import candidates, find_leader, led
+from guanxi.kernel.lists.links import Known
+from guanxi.kernel.lists.lookups import Keys
 from guanxi.kernel.lists.matching import matching, parts, refuse_unless_allowed, where
 from guanxi.kernel.lists.searching import search_rows, search_side
-from guanxi.kernel.lists.sizes import size_of
+from guanxi.kernel.lists.sizes import remember_size, remembered_size
 from guanxi.kernel.lists.spec import ListSpec, Side
 from guanxi.kernel.lists.state import ListState
 
@@ -50,26 +52,25 @@ class ListPage:
 class Found:
     """The rows that match, read from the listed rows or, where it tells all that is asked, from their side.
 
-    `key` is where the listed row's key stands in them, and `at` says where its other paths do.
+    `key` is where the listed row's key stands in them, and `at` says where its other paths do. `living` are their keys
+    where these are known without the rows.
     """
 
     rows: QuerySet[Any]
     key: str
     at: At
     is_of_side: bool = False
+    living: QuerySet[Any] | None = None
 
     @property
     def keys(self) -> QuerySet[Any]:
         """The keys of the listed rows, in no order."""
         return self.rows.order_by().values_list(self.key, flat=True)
 
-    def is_few(self) -> bool:
-        """Whether they are few, or were some minutes ago: then they are sorted as they are found."""
-        return size_of(self.keys, COUNT_LIMIT) <= COUNT_LIMIT
-
     def count(self) -> int:
         """How many there are, up to one more than are counted."""
-        return self.keys[: COUNT_LIMIT + 1].count()
+        keys = self.keys if self.living is None else self.living
+        return keys[: COUNT_LIMIT + 1].count()
 
 
 def read_list(
@@ -106,12 +107,33 @@ def _find_page(actor: Actor, spec: ListSpec, state: ListState, size: int, ground
     count = cursor.count if cursor is not None else 0
     if count <= COUNT_LIMIT:
         found = find(actor, spec, state, ground)
-        if cursor is not None or found.is_few():
-            places, count = _few(spec, state, ground, found).page(cursor, size + 1)
+        if cursor is None:
+            found, count = _count(spec, ground, found)
+        if count <= COUNT_LIMIT:
+            parts = _few(spec, state, ground, found)
+            if cursor is None and len(parts) == 1:
+                places, count = parts[0].counted(size + 1)
+            else:
+                count = cursor.count if cursor is not None else found.count()
+                places = read_few(parts, cursor, size + 1)
             return cut_page(places, cursor, size, order, count)
-        count = found.count()
     places = walk_to_page(list(_stretches(spec, state, ground)), cursor, size + 1)
     return cut_page(places, cursor, size, order, count)
+
+
+def _count(spec: ListSpec, ground: Ground, found: Found) -> tuple[Found, int]:
+    """How many were found: if few, about, as they are counted once more when they are sorted.
+
+    If nobody asked lately their keys are read, and the few are known by them: to find them may take long.
+    """
+    about = remembered_size(found.keys, COUNT_LIMIT)
+    if about is not None:
+        return found, about if about <= COUNT_LIMIT else found.count()
+    keys = list(found.keys[: COUNT_LIMIT + 1])
+    remember_size(found.keys, COUNT_LIMIT, len(keys))
+    if len(keys) > COUNT_LIMIT:
+        return found, len(keys)
+    return Found(spec.main_rows(ground).filter(pk__among=Keys.listing(keys)), "pk", spec.at_main), len(keys)
 
 
 def walk_keys(actor: Actor, spec: ListSpec, state: ListState, among: Sequence[int] | None = None) -> Iterator[int]:
@@ -126,11 +148,13 @@ def walk_keys(actor: Actor, spec: ListSpec, state: ListState, among: Sequence[in
     if among is not None:
         everything = state.changed(filter=Group())
         rows = matching(actor, spec, everything, ground=ground).filter(pk__in=among)
-        yield from _few(spec, state, ground, Found(rows, "pk", spec.at_main)).walk()
+        for few in _few(spec, state, ground, Found(rows, "pk", spec.at_main)):
+            yield from few.walk()
         return
-    found = find(actor, spec, state, ground)
-    if found.is_few():
-        yield from _few(spec, state, ground, found).walk()
+    found, count = _count(spec, ground, find(actor, spec, state, ground))
+    if count <= COUNT_LIMIT:
+        for few in _few(spec, state, ground, found):
+            yield from few.walk()
         return
     for stretch in _stretches(spec, state, ground):
         yield from stretch.walk()
@@ -155,7 +179,7 @@ def find(actor: Actor, spec: ListSpec, state: ListState, ground: Ground) -> Foun
     side = spec.side
     if side is None or ground.side is None or not asks_side(spec, ground.fields, state.filter):
         rows = spec.main_rows(ground).filter(*led(asked, find_leader(rivals), spec.model))
-        return Found(rows, "pk", spec.at_main)
+        return Found(rows, "pk", spec.at_main, living=_known_alone(actor, asked))
     beside = parts(spec, state.filter, spec.at_side, ground, prefix=f"{side.back}__")
     leader = find_leader([*rivals, *candidates(beside, spec.side_rows(ground), ground.side)])
     if leader in rivals:
@@ -195,18 +219,37 @@ def sum_up(actor: Actor, spec: ListSpec, state: ListState, columns: Iterable[Fie
     return Totals(count, found.rows.aggregate(**summed) if summed and count <= COUNT_LIMIT else None)
 
 
-def _few(spec: ListSpec, state: ListState, ground: Ground, found: Found) -> Few:
-    """What was found in the list's order, in the stretches in which it would be walked."""
+def _known_alone(actor: Actor, asked: Sequence[Q]) -> QuerySet[Any] | None:
+    """The keys of all that match, if the actor sees every living row and nothing but known keys is asked for."""
+    _scope, *rest = asked
+    alone = rest[0] if len(rest) == 1 and actor.seen_owners() is None else None
+    return alone.living if isinstance(alone, Known) and not alone.negated else None
+
+
+def _few(spec: ListSpec, state: ListState, ground: Ground, found: Found) -> list[Few]:
+    """What was found in the list's order, in the stretches in which it would be walked.
+
+    Those whose keys are known are looked up in their side alone, and only behind them those that have none.
+    """
     path, descending = _order(spec, state, ground)
     at, side = found.at(path), spec.side if spec.is_of_side(path) else None
     if at in ("id", found.key):
-        return Few(found.rows, (found.key,), descending=descending)
-    without = []
-    if may_be_null(side.model if side else spec.model, spec.at_side(path) if side else path):
-        without.append(Q(**{f"{at}__isnull": True}))
-    if side and not found.is_of_side:
-        without.append(Q(**{f"{side.name}__{side.back}_id__isnull": True}))
-    return Few(found.rows, (at, found.key), tuple(without), descending=descending)
+        return [Few(found.rows, (found.key,), descending=descending)]
+    is_nullable = may_be_null(side.model if side else spec.model, spec.at_side(path) if side else path)
+    if side is None or found.is_of_side:
+        return [Few(found.rows, (at, found.key), _nothing(at, is_nullable=is_nullable), descending)]
+    no_side = Q(**{f"{side.name}__{side.back}_id__isnull": True})
+    if found.living is None or ground.side is None:
+        without = (*_nothing(at, is_nullable=is_nullable), no_side)
+        return [Few(found.rows, (at, found.key), without, descending)]
+    at, key = spec.at_side(path), f"{side.back}_id"
+    beside = spec.side_rows(ground).filter(**{f"{key}__among": found.living})
+    within = Few(beside, (at, key), _nothing(at, is_nullable=is_nullable), descending)
+    return [within, Few(found.rows.filter(no_side), (found.key,), (), descending, first=within.last + 1)]
+
+
+def _nothing(path: str, *, is_nullable: bool) -> tuple[Q, ...]:
+    return (Q(**{f"{path}__isnull": True}),) if is_nullable else ()
 
 
 def _order(spec: ListSpec, state: ListState, ground: Ground) -> tuple[str, bool]:

@@ -14,9 +14,29 @@ REMEMBERED: Final = 300  # seconds: a plan made by an old number finds the same 
 
 def size_of(rows: QuerySet[Any], most: int) -> int:
     """How many of `rows` there are, or were some minutes ago, up to one more than `most`."""
-    counted = rows.order_by().values("pk")[: most + 1]
+    size = remembered_size(rows, most)
+    if size is None:
+        size = rows.order_by().values("pk")[: most + 1].count()
+        remember_size(rows, most, size)
+    return size
+
+
+def remembered_size(rows: QuerySet[Any], most: int) -> int | None:
+    """How many of `rows` there were some minutes ago; nothing if nobody asked."""
+    name = _name(rows, most)
+    size: int | None = cache.get(name) if name else 0
+    return size
+
+
+def remember_size(rows: QuerySet[Any], most: int, size: int) -> None:
+    """Keep for some minutes that there are so many of `rows`, or more than `most`."""
+    if name := _name(rows, most):
+        cache.set(name, size, REMEMBERED)
+
+
+def _name(rows: QuerySet[Any], most: int) -> str:
     try:
-        asked = sha256(repr(counted.query.sql_with_params()).encode()).hexdigest()
+        asked = rows.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:  # no row can meet it
-        return 0
-    return int(cache.get_or_set(f"size-{asked}", counted.count, REMEMBERED) or 0)
+        return ""
+    return f"size-{sha256(repr((asked, most)).encode()).hexdigest()}"
