@@ -34,7 +34,8 @@ def run_server(home: Path, host: str, port: int, *, worker: bool) -> None:
     workers = [subprocess.Popen([*begin, *words]) for words in ([], ["--quick"])] if worker else []
     try:
         Granian(
-            "guanxi.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=1,
+            "guanxi.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI,
+            workers=2,  # Python computes one page at a time in each
             workers_kill_timeout=5, websockets=False, log_access=False, log_level=LogLevels.error,
             # Browsers hold several idle connections each: few threads must not mean few connections.
             blocking_threads=16, backpressure=1024,
