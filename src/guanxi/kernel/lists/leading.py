@@ -56,6 +56,11 @@ def find_leader(rivals: Sequence[Candidate]) -> Candidate | None:
     return None
 
 
+def is_scan(rivals: Sequence[Candidate]) -> bool:
+    """Whether SQLite finds the rows by none of their conditions, and looks through all there are."""
+    return connection.vendor == "sqlite" and not rivals
+
+
 def led(parts: Sequence[Q], leader: Candidate | None, model: type[Model]) -> list[Q]:
     """The same conditions on rows of `model`; for all but the leader SQLite looks for no index."""
     if leader is None:

@@ -19,7 +19,7 @@ from guanxi.kernel.lists.conditions import Condition, Group
 from guanxi.kernel.lists.few import Few, read_few
 from guanxi.kernel.lists.fields import At, Field, Ground
 from guanxi.kernel.lists.keyset import Cursor, Narrow, Page, Stretch, cut_page, walk_to_page
-from guanxi.kernel.lists.leading import candidates, find_leader, led
+from guanxi.kernel.lists.leading import candidates, find_leader, is_scan, led
 from guanxi.kernel.lists.links import Known
 from guanxi.kernel.lists.lookups import Keys
 from guanxi.kernel.lists.matching import matching, parts, refuse_unless_allowed, where
@@ -53,7 +53,7 @@ class Found:
     """The rows that match, read from the listed rows or, where it tells all that is asked, from their side.
 
     `key` is where the listed row's key stands in them, and `at` says where its other paths do. `living` are their keys
-    where these are known without the rows.
+    where these are known without the rows. What is `scanned` takes long to find.
     """
 
     rows: QuerySet[Any]
@@ -61,6 +61,7 @@ class Found:
     at: At
     is_of_side: bool = False
     living: QuerySet[Any] | None = None
+    scanned: bool = False
 
     @property
     def keys(self) -> QuerySet[Any]:
@@ -124,11 +125,13 @@ def _find_page(actor: Actor, spec: ListSpec, state: ListState, size: int, ground
 def _count(spec: ListSpec, ground: Ground, found: Found) -> tuple[Found, int]:
     """How many were found: if few, about, as they are counted once more when they are sorted.
 
-    If nobody asked lately their keys are read, and the few are known by them: to find them may take long.
+    If nobody asked lately, or if it takes long, their keys are read, and the few are known by them.
     """
     about = remembered_size(found.keys, COUNT_LIMIT)
-    if about is not None:
-        return found, about if about <= COUNT_LIMIT else found.count()
+    if about is not None and about > COUNT_LIMIT:
+        return found, found.count()
+    if about is not None and not found.scanned:
+        return found, about
     keys = list(found.keys[: COUNT_LIMIT + 1])
     remember_size(found.keys, COUNT_LIMIT, len(keys))
     if len(keys) > COUNT_LIMIT:
@@ -179,7 +182,7 @@ def find(actor: Actor, spec: ListSpec, state: ListState, ground: Ground) -> Foun
     side = spec.side
     if side is None or ground.side is None or not asks_side(spec, ground.fields, state.filter):
         rows = spec.main_rows(ground).filter(*led(asked, find_leader(rivals), spec.model))
-        return Found(rows, "pk", spec.at_main, living=_known_alone(actor, asked))
+        return Found(rows, "pk", spec.at_main, living=_known_alone(actor, asked), scanned=is_scan(rivals))
     beside = parts(spec, state.filter, spec.at_side, ground, prefix=f"{side.back}__")
     leader = find_leader([*rivals, *candidates(beside, spec.side_rows(ground), ground.side)])
     if leader in rivals:
