@@ -51,26 +51,22 @@ class Few:
         return self._sorted(backwards=False).values_list(self.keys[-1], flat=True).iterator()
 
     def _sorted(self, *, backwards: bool) -> QuerySet[Any]:
-        last_first = [When(condition, then=number) for number, condition in enumerate(self.without, self.first + 1)][
-            ::-1
-        ]
-        stretch = (
-            Case(*last_first, default=self.first, output_field=SmallIntegerField()) if last_first else Value(self.first)
-        )
         order = unindexed(self.keys, descending=self.descending != backwards)
-        if last_first:
+        stretch: Case | Value = Value(self.first)
+        if self.without:
+            whens = [When(condition, then=number) for number, condition in enumerate(self.without, self.first + 1)]
+            stretch = Case(*reversed(whens), default=self.first, output_field=SmallIntegerField())
             order = [F(STRETCH).desc() if backwards else F(STRETCH).asc(), *order]
         rows: QuerySet[Any] = self.rows.annotate(**{STRETCH: stretch}).order_by(*order)
         return rows
 
     def _behind(self, cursor: Cursor, *, descending: bool) -> Q:
-        at = cursor.stretch
         names = self.keys[-len(cursor.keys) :]
         rest = Q(RowComparison(names, cursor.keys, descending=descending))
         if not self.without:
             return rest
-        others = Q(**{f"{STRETCH}__{'lt' if cursor.backwards else 'gt'}": at})
-        return others | (Q(**{STRETCH: at}) & rest)
+        others = Q(**{f"{STRETCH}__{'lt' if cursor.backwards else 'gt'}": cursor.stretch})
+        return others | (Q(**{STRETCH: cursor.stretch}) & rest)
 
     def _place(self, stretch: int, *keys: Any) -> Place:
         return stretch, keys[-1:] if stretch else keys

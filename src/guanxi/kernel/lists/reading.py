@@ -108,7 +108,7 @@ def _find_page(actor: Actor, spec: ListSpec, state: ListState, size: int, ground
     count = cursor.count if cursor is not None else 0
     if count <= COUNT_LIMIT:
         found = find(actor, spec, state, ground)
-        if cursor is None:
+        if cursor is None or found.scanned:
             found, count = _count(spec, ground, found)
         if count <= COUNT_LIMIT:
             parts = _few(spec, state, ground, found)
