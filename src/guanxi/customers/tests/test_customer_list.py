@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from django.core import signing
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
@@ -265,6 +267,12 @@ def test_a_page_and_the_next_take_so_many_statements(
         behind = page(size=5, cursor=found.next_cursor, **address)
     assert (len(keys(found)), len(keys(behind)), len({*keys(found), *keys(behind)})) == (5, 5, 10)
     assert (len(first), len(second)) == (statements, 5)  # nobody is counted again
+
+
+def test_a_list_whose_scope_leaves_out_nobody_shows_everybody() -> None:
+    make_customers({"id": key, "name": "王伟"} for key in (1, 2))
+    everybody = replace(CUSTOMERS, scope=lambda _actor, _prefix: Q())
+    assert [row["pk"] for row in read_list(SYSTEM, everybody, ListState(sort="id"), []).rows] == [1, 2]
 
 
 def test_merged_and_binned_customers_are_nobodys_rows() -> None:

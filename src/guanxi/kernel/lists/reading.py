@@ -182,7 +182,7 @@ def find(actor: Actor, spec: ListSpec, state: ListState, ground: Ground) -> Foun
     side = spec.side
     if side is None or ground.side is None or not asks_side(spec, ground.fields, state.filter):
         rows = spec.main_rows(ground).filter(*led(asked, find_leader(rivals), spec.model))
-        return Found(rows, "pk", spec.at_main, living=_known_alone(actor, asked), scanned=is_scan(rivals))
+        return Found(rows, "pk", spec.at_main, living=_known_alone(actor, state.filter, asked), scanned=is_scan(rivals))
     beside = parts(spec, state.filter, spec.at_side, ground, prefix=f"{side.back}__")
     leader = find_leader([*rivals, *candidates(beside, spec.side_rows(ground), ground.side)])
     if leader in rivals:
@@ -222,10 +222,9 @@ def sum_up(actor: Actor, spec: ListSpec, state: ListState, columns: Iterable[Fie
     return Totals(count, found.rows.aggregate(**summed) if summed and count <= COUNT_LIMIT else None)
 
 
-def _known_alone(actor: Actor, asked: Sequence[Q]) -> QuerySet[Any] | None:
+def _known_alone(actor: Actor, group: Group, asked: Sequence[Q]) -> QuerySet[Any] | None:
     """The keys of all that match, if the actor sees every living row and nothing but known keys is asked for."""
-    _scope, *rest = asked
-    alone = rest[0] if len(rest) == 1 and actor.seen_owners() is None else None
+    alone = asked[-1] if len(group.items) == 1 and actor.seen_owners() is None else None
     return alone.living if isinstance(alone, Known) and not alone.negated else None
 
 
