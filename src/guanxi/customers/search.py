@@ -18,11 +18,14 @@ from typing import Any, Final
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
+from guanxi.customers.models import Standing
 from guanxi.customers.rules import mask_email
 from guanxi.kernel.row_numbers import read_row_number
 
 TABLE: Final = "customers_search"
 CHUNK: Final = 5_000
+BIGGEST: Final = 1_000
+LIKELY: Final = 8  # for each that is wanted, so many that hold a character are asked whether a word begins with it
 SHORT_END: Final = 4  # people remember the last four digits of a phone
 LONGEST_TOKEN: Final = 200  # what lies behind is found by comparing texts; PostgreSQL takes no longer words
 UNMASK: Final = "customers.unmask"
@@ -156,9 +159,8 @@ def index_rows(rows: Iterable[tuple[int, str]]) -> int:
 
 def remove(ids: Iterable[int]) -> None:
     """Make customers unfindable."""
-    column = "customer_id" if connection.vendor == "postgresql" else "rowid"
     with connection.cursor() as cursor:
-        cursor.executemany(f"DELETE FROM {TABLE} WHERE {column} = %s", [(key,) for key in ids])  # noqa: S608
+        cursor.executemany(f"DELETE FROM {TABLE} WHERE {_key()} = %s", [(key,) for key in ids])  # noqa: S608
 
 
 def matching_ids(text: str, *, unmasked: bool = False) -> RawSQL | None:
@@ -185,20 +187,35 @@ def first_ids(text: str, most: int, *, unmasked: bool = False) -> list[int]:
         return [key for (key,) in cursor.fetchall()]
 
 
+def biggest_ids(text: str, run_id: int, most: int, *, unmasked: bool = False) -> list[int]:
+    """The ids of at most so many customers found by the one character `text`, the biggest spenders first.
+
+    Nothing, if a thousand of the biggest have fewer. One character may be in a tenth of all texts: an index gathers
+    all of these before it gives the first.
+    """
+    asked = query(text)
+    if asked is None or len("".join(asked.words)) > 1:
+        return []
+    checked, held = _held(asked, unmasked=unmasked)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT big.customer_id, found.folded FROM ("  # noqa: S608  # constant names
+            f"SELECT customer_id, spend_12m FROM {Standing._meta.db_table} WHERE run_id = %s"
+            f" ORDER BY spend_12m DESC, customer_id DESC LIMIT {BIGGEST}) big"
+            f" JOIN {TABLE} found ON found.{_key()} = big.customer_id WHERE {checked}"
+            " ORDER BY big.spend_12m DESC, big.customer_id DESC LIMIT %s",
+            [run_id, *held, most * LIKELY],
+        )
+        begun = asked.tokens[0]
+        found = [key for key, folded in cursor.fetchall() if any(one.startswith(begun) for one in tokens(folded))]
+    return found[:most] if len(found) >= most else []
+
+
 def _select(asked: Query, *, unmasked: bool) -> tuple[str, list[Any]]:
-    words = [_escaped(word) for word in asked.words]
-    like = "folded LIKE %s ESCAPE '!'"
-    if unmasked:
-        likes, held = [like], [f"%{word}%" for word in words]
-    else:
-        likes = [like, like]
-        held = [pattern for word in words for pattern in (f"%{word}%{BAR}%", f"%{BAR}% {word} %")]
-    checked = " AND ".join([f"({' OR '.join(likes)})"] * len(words))
+    checked, held = _held(asked, unmasked=unmasked)
     values: list[Any] = [_match(asked, unmasked=unmasked), *held]
-    if connection.vendor == "postgresql":
-        sql = f"SELECT customer_id FROM {TABLE} WHERE tokens @@ %s::tsquery AND {checked}"  # noqa: S608
-    else:
-        sql = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s AND {checked}"  # noqa: S608
+    matches = "tokens @@ %s::tsquery" if connection.vendor == "postgresql" else f"{TABLE} MATCH %s"
+    sql = f"SELECT {_key()} FROM {TABLE} WHERE {matches} AND {checked}"  # noqa: S608
     number = read_row_number(asked.words[0].removeprefix("#"))
     if len(asked.words) == 1 and number is not None:
         sql = f"SELECT id FROM customers_customer WHERE id = %s UNION {sql}"  # noqa: S608
@@ -206,11 +223,27 @@ def _select(asked: Query, *, unmasked: bool) -> tuple[str, list[Any]]:
     return sql, values
 
 
+def _held(asked: Query, *, unmasked: bool) -> tuple[str, list[str]]:
+    """The comparison of a found row's text with the words, and its values."""
+    words = [_escaped(word) for word in asked.words]
+    like = "folded LIKE %s ESCAPE '!'"
+    if unmasked:
+        likes, held = [like], [f"%{word}%" for word in words]
+    else:
+        likes = [like, like]
+        held = [pattern for word in words for pattern in (f"%{word}%{BAR}%", f"%{BAR}% {word} %")]
+    return " AND ".join([f"({' OR '.join(likes)})"] * len(words)), held
+
+
 def _match(asked: Query, *, unmasked: bool) -> str:
     ends = [(token, unmasked or not token.isdigit() or len(token) <= SHOWN_START) for token in asked.tokens]
     if connection.vendor == "postgresql":
         return " & ".join(f"'{token}'{':*' if is_open else ''}" for token, is_open in ends)
     return " ".join(f'"{token}"{"*" if is_open else ""}' for token, is_open in ends)
+
+
+def _key() -> str:
+    return "customer_id" if connection.vendor == "postgresql" else "rowid"
 
 
 def _escaped(word: str) -> str:

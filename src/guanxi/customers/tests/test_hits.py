@@ -10,6 +10,7 @@ from django.test import Client
 from guanxi.customers.models import Customer
 from guanxi.customers.queries import hits
 from guanxi.customers.queries.hits import find_customers
+from guanxi.customers.search import index_rows
 from guanxi.customers.tests.factories import make_customers, make_standings
 from guanxi.kernel.access.commands import create_user, ensure_roles
 from guanxi.kernel.access.models import User
@@ -57,15 +58,34 @@ def test_who_is_found_does_not_depend_on_where_the_index_begins(
     assert [hit.url for hit in find_customers(people["shen"], "伟", 8)] == ["/customers/1/"]
 
 
-@pytest.mark.parametrize(("typed", "statements"), [("王伟", 4), ("nobody", 1), ("!!!", 0)])
+@pytest.mark.parametrize(("typed", "found"), [("伟", [3, 2]), ("王", [3, 2]), ("m", [3, 2]), ("1", [2, 1])])
+def test_one_character_finds_the_biggest_of_all_who_have_it(
+    people: dict[str, User], monkeypatch: pytest.MonkeyPatch, typed: str, found: list[int]
+) -> None:
+    index_rows([(3, "王伟民 mo"), (2, "王伟 +8613912340000 mi"), (1, "王伟 +8613812345678 tom")])
+    monkeypatch.setattr(hits, "LOOKED_AT", 0)
+    assert [hit.url for hit in find_customers(people["liu"], typed, 2)] == [f"/customers/{key}/" for key in found]
+    assert find_customers(people["shen"], typed, 2) == []  # who sees less is asked of the index
+
+
+@pytest.mark.parametrize("gone", [{"deleted_at": "2026-11-22T00:00:00Z"}, {"main_id": 1}])
+def test_the_biggest_are_living(people: dict[str, User], gone: dict[str, Any]) -> None:
+    Customer.objects.filter(pk=3).update(**gone)
+    assert [hit.url for hit in find_customers(people["liu"], "王", 2)] == ["/customers/2/", "/customers/1/"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "limit", "statements"),
+    [("王伟", 8, 4), ("nobody", 8, 1), ("!!!", 8, 0), ("王", 2, 3), ("王", 8, 6)],
+)
 def test_a_search_takes_so_many_statements(
-    people: dict[str, User], django_assert_num_queries: Any, typed: str, statements: int
+    people: dict[str, User], django_assert_num_queries: Any, typed: str, limit: int, statements: int
 ) -> None:
     manager = User.objects.get(pk=people["liu"].pk)
     assert manager.may("customers.view")
     manager.seen_owners()
     with django_assert_num_queries(statements):
-        find_customers(manager, typed, 8)
+        find_customers(manager, typed, limit)
 
 
 def test_nobody_finds_what_he_may_not_know_of_nor_what_is_masked(people: dict[str, User]) -> None:
