@@ -57,7 +57,9 @@ class Among(Lookup):
         """The comparison."""
         left, values = self.process_lhs(compiler, connection)
         if isinstance(self.rhs, Query):
-            sql, given = self.rhs.get_compiler(connection=connection).as_sql()
+            asked = self.rhs.clone()
+            asked.combinator_all = True  # a key that is found twice is looked up once all the same, and in order
+            sql, given = asked.get_compiler(connection=connection).as_sql()
             found = f"= ANY(ARRAY({sql}))" if connection.vendor == "postgresql" else f"IN ({sql})"
             return f"{left} {found}", (*values, *given)
         keys: Keys = self.rhs
