@@ -37,8 +37,10 @@ def run_server(home: Path, host: str, port: int, *, worker: bool) -> None:
             "guanxi.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI,
             workers=2,  # Python computes one page at a time in each
             workers_kill_timeout=5, websockets=False, log_access=False, log_level=LogLevels.error,
+            # Each thread has a database connection, with what that has read and planned: few, and they stay.
+            blocking_threads=4, blocking_threads_idle_timeout=600,
             # Browsers hold several idle connections each: few threads must not mean few connections.
-            blocking_threads=16, backpressure=1024,
+            backpressure=1024,
         ).serve()  # fmt: skip
     finally:
         for background in workers:
