@@ -1,22 +1,65 @@
 """`make test-all`: every test on everything this machine has, and loud words about the rest.
 
-What uses the database, on PostgreSQL, and everything, on SQLite, side by side: two cores are not idle. The words of
-the second are shown when both are done, so that pytest's closing line over the whole suite comes last.
+What uses the database, on PostgreSQL, and everything, on SQLite, in parts of which two run side by side: two cores are
+not idle. The words of a part are shown when it is done, how each ended when all are.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
+import re
 import subprocess
 import sys
-import tempfile
-from typing import IO
+import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
 
 import psycopg
 
 from checks.problem import PROJECT
 from guanxi.config.tests.isolation import POSTGRES_URL
+
+AT_ONCE: Final = 2
+ANALYTICAL: Final = ("src/guanxi/insight", "src/guanxi/intelligence", "src/guanxi/demo")
+_COUNTED: Final = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed)\b")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Tests that run in one process: what they run on, which are meant, in which folders or in all but those."""
+
+    database: str
+    marked: str
+    folders: Sequence[str] = ()
+    but: Sequence[str] = ()
+
+    @property
+    def name(self) -> str:
+        """What the part is called."""
+        where = " ".join(self.folders) or " ".join(f"not {folder}" for folder in self.but) or "everywhere"
+        return f"{self.database}: {self.marked}, {where}"
+
+
+POSTGRES: Final = Part("postgres", "(database or postgres) and not browser")  # pages look the same on both
+# Together every test that SQLite can run, the longest part first.
+SQLITE: Final = (
+    Part("sqlite", "not postgres and not browser", but=ANALYTICAL),
+    Part("sqlite", "not postgres and not browser", folders=ANALYTICAL),
+    Part("sqlite", "not postgres and browser"),
+)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a part ended: pytest's exit code, its closing line, seconds."""
+
+    part: Part
+    code: int
+    line: str
+    seconds: float
 
 
 def postgres_refusal(url: str) -> str | None:
@@ -29,37 +72,44 @@ def postgres_refusal(url: str) -> str | None:
     return None
 
 
-def pytest(*arguments: str, output: IO[bytes] | None = None, **environment: str) -> subprocess.Popen[bytes]:
-    """Start pytest over the project with more variables, its words to `output` if given."""
-    print(f"\n>>> pytest {' '.join(arguments)}  {environment}", flush=True)
-    command = [sys.executable, "-m", "pytest", *arguments]
-    return subprocess.Popen(command, cwd=PROJECT, env={**os.environ, **environment}, stdout=output, stderr=output)
+def run(part: Part, url: str) -> Ended:
+    """Run a part to its end, and show its words."""
+    command = [sys.executable, "-m", "pytest", "-m", part.marked, *part.folders]
+    command += [f"--ignore={folder}" for folder in part.but]
+    more = {
+        "GUANXI_TEST_DATABASE": part.database,
+        "GUANXI_TEST_POSTGRES_URL": url,
+        "GUANXI_TEST_LEFT_OUT": "",  # what this part leaves out runs in another
+    }
+    print(f">>> begun: {part.name}", flush=True)
+    begun = time.monotonic()
+    done = subprocess.run(
+        command, cwd=PROJECT, env=os.environ | more, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
+    words = done.stdout.decode(errors="replace")
+    print(f"\n>>> {part.name}\n{words}", flush=True)
+    return Ended(part, done.returncode, words.strip().rpartition("\n")[2], time.monotonic() - begun)
 
 
 def main() -> int:
-    """Run both passes; 0 only if both are green."""
+    """Run all parts; 0 only if each is green."""
     url = os.environ.get("GUANXI_TEST_POSTGRES_URL", POSTGRES_URL)
     refusal = postgres_refusal(url)
+    parts = SQLITE if refusal else (POSTGRES, *SQLITE)
+    begun = time.monotonic()
+    with ThreadPoolExecutor(AT_ONCE) as slots:
+        ended = list(slots.map(lambda part: run(part, url), parts))
+    counted: Counter[str] = Counter()
+    print()
+    for end in ended:
+        color = "FAILED" if end.code else "green"
+        print(f"{color:6} {end.seconds / 60:4.1f} min  {end.part.name}: {end.line.strip('= ')}")
+        counted.update({kind.removesuffix("s"): int(count) for count, kind in _COUNTED.findall(end.line)})
     if refusal:
-        left_out = f"PostgreSQL, the whole pass: {refusal} (set GUANXI_TEST_POSTGRES_URL)"
-        print(f"!!! NOT RUN: {left_out}", flush=True)
-        return pytest("-m", "not postgres", GUANXI_TEST_DATABASE="sqlite", GUANXI_TEST_LEFT_OUT=left_out).wait()
-    with tempfile.TemporaryFile() as words:
-        whole = pytest("-m", "not postgres", output=words, GUANXI_TEST_DATABASE="sqlite", GUANXI_TEST_LEFT_OUT="")
-        first = pytest(
-            "-m",
-            "(database or postgres) and not browser",  # pages look the same on both
-            GUANXI_TEST_DATABASE="postgres",
-            GUANXI_TEST_POSTGRES_URL=url,
-            GUANXI_TEST_LEFT_OUT="",
-        ).wait()
-        last = whole.wait()
-        words.seek(0)
-        shutil.copyfileobj(words, sys.stdout.buffer)
-        sys.stdout.flush()
-    if first:
-        print("!!! the pass on PostgreSQL, above, FAILED", flush=True)
-    return first or last
+        print(f"!!! NOT RUN: PostgreSQL, the whole part: {refusal} (set GUANXI_TEST_POSTGRES_URL)")
+    told = ", ".join(f"{count} {kind}" for kind, count in counted.items())
+    print(f"==== {told} in {time.monotonic() - begun:.0f}s ====", flush=True)
+    return int(any(end.code for end in ended))
 
 
 if __name__ == "__main__":
