@@ -15,7 +15,9 @@ from guanxi.kernel.access.models import User
 from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.lists import leading
+from guanxi.kernel.lists.lookups import unindexed
 from guanxi.kernel.lists.reading import find
+from guanxi.kernel.lists.searching import search_side
 from guanxi.kernel.lists.state import ListState
 
 pytestmark = [
@@ -76,3 +78,18 @@ def test_without_anything_rare_the_database_chooses(some: None, monkeypatch: pyt
     where = "region:is:CN-ZJ,tier:is:small"
     expected = [pk for pk in range(1, MANY + 1, 2) if pk % 4 and pk not in (3, 5)]
     assert plan_of(SYSTEM, where, expected)
+
+
+@pytest.mark.parametrize(("most", "by_index"), [(200, True), (20, False)])
+def test_a_search_along_a_walk_reads_rows_as_they_lie_where_a_condition_is_met_by_many(
+    some: None, monkeypatch: pytest.MonkeyPatch, most: int, by_index: bool
+) -> None:
+    monkeypatch.setattr(leading, "MOST", (most,))
+    ground = CUSTOMERS.stand(SYSTEM)
+    state = ListState.from_address(CUSTOMERS, {"where": "spend:between:1;100"})
+    search = search_side(CUSTOMERS, state.filter, ground)
+    assert search is not None
+    found = search(CUSTOMERS.side_rows(ground)).order_by(*unindexed(["frequency"], descending=False))
+    assert sorted(found.values_list("customer_id", flat=True)) == list(range(1, 101))
+    plan = found.values("frequency", "customer_id").explain()
+    assert ("standing_spend" in plan) is by_index, plan

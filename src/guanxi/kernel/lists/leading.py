@@ -68,6 +68,14 @@ def led(parts: Sequence[Q], leader: Candidate | None, model: type[Model]) -> lis
     return [part if place == leader.place else _behind(part, model) for place, part in enumerate(parts)]
 
 
+def scanned(parts: Sequence[Q], rows: QuerySet[Any], fixed: Iterable[str] = ()) -> list[Q]:
+    """The same conditions; if each that has an index is met by too many, SQLite reads the rows as they lie."""
+    rivals = list(candidates(parts, rows, fixed))
+    if not rivals or any(rival.count(MOST[-1]) <= MOST[-1] for rival in rivals):
+        return list(parts)
+    return [_behind(part, rows.model) for part in parts]
+
+
 def _behind(part: Q, model: type[Model]) -> Q:
     children = [_behind(child, model) if isinstance(child, Q) else _plain(child, model) for child in part.children]
     return Q(*children, _connector=part.connector, _negated=part.negated)

@@ -14,6 +14,7 @@ from django.db.models import Q
 from guanxi.kernel.lists.conditions import Group
 from guanxi.kernel.lists.fields import Ground
 from guanxi.kernel.lists.keyset import Narrow
+from guanxi.kernel.lists.leading import scanned
 from guanxi.kernel.lists.matching import parts
 from guanxi.kernel.lists.spec import ListSpec
 
@@ -34,10 +35,12 @@ def search_side(spec: ListSpec, group: Group, ground: Ground) -> Narrow | None:
     asked = parts(spec, group, spec.at_side, ground, prefix=f"{back}__")
     of_rows = [all(name in ("", back) for name in _names(part)) for part in asked]
     own = [part for part, is_of_rows in zip(asked, of_rows, strict=True) if not is_of_rows]
+    own = scanned(own, spec.side_rows(ground), ground.side or ())
     there = parts(spec, group, spec.at_main, ground, prefix="")
     rest = [part for part, is_of_rows in zip(there, of_rows, strict=True) if is_of_rows]
     if _ask_keys(rest):
-        return (lambda rows: rows.filter(*asked)) if own else None
+        by_key = [part for part, is_of_rows in zip(asked, of_rows, strict=True) if is_of_rows]
+        return (lambda rows: rows.filter(*own, *by_key)) if own else None
     keys = spec.model._default_manager.filter(*rest).values("pk")
     return lambda rows: rows.filter(*own, **{f"{back}_id__among": keys})
 
