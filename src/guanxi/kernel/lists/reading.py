@@ -114,6 +114,8 @@ def _find_page(actor: Actor, spec: ListSpec, state: ListState, size: int, ground
             parts = _few(spec, state, ground, found)
             if cursor is None and len(parts) == 1:
                 places, count = parts[0].counted(size + 1)
+                if count > COUNT_LIMIT:  # they have become many since
+                    remember_size(found.keys, COUNT_LIMIT, count)
             else:
                 count = cursor.count if cursor is not None else found.count()
                 places = read_few(parts, cursor, size + 1)

@@ -9,11 +9,11 @@ from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
-REMEMBERED: Final = 300  # seconds: a plan made by an old number finds the same rows, only slower
+REMEMBERED: Final = 1_800  # seconds: a plan made by an old number finds the same rows, only slower
 
 
 def size_of(rows: QuerySet[Any], most: int) -> int:
-    """How many of `rows` there are, or were some minutes ago, up to one more than `most`."""
+    """How many of `rows` there are, or were within the last half hour, up to one more than `most`."""
     size = remembered_size(rows, most)
     if size is None:
         size = rows.order_by().values("pk")[: most + 1].count()
@@ -22,14 +22,14 @@ def size_of(rows: QuerySet[Any], most: int) -> int:
 
 
 def remembered_size(rows: QuerySet[Any], most: int) -> int | None:
-    """How many of `rows` there were some minutes ago; nothing if nobody asked."""
+    """How many of `rows` there were within the last half hour; nothing if nobody asked."""
     name = _name(rows, most)
     size: int | None = cache.get(name) if name else 0
     return size
 
 
 def remember_size(rows: QuerySet[Any], most: int, size: int) -> None:
-    """Keep for some minutes that there are so many of `rows`, or more than `most`."""
+    """Keep for half an hour that there are so many of `rows`, or more than `most`."""
     if name := _name(rows, most):
         cache.set(name, size, REMEMBERED)
 
