@@ -43,7 +43,9 @@ def list_items(actor: Actor, address: str, size: int) -> tuple[list[dict[str, An
         The actor may see no customers; or the address is none of the list's.
     """
     spec = get_list("customers")
-    page = read_list(actor, spec, ListState.from_address(spec, QueryDict(address)), [ALL], _sized(size))
+    ground = spec.stand(actor)
+    state = ListState.from_address(spec, QueryDict(address), ground.fields)
+    page = read_list(actor, spec, state, [ALL], _sized(size), ground=ground)
     own = list_definitions(HOLDER)
     return [_item(row) | {"custom": told_values(own, row["custom"])} for row in page.rows], page
 
