@@ -47,8 +47,8 @@ class Part:
 POSTGRES: Final = Part("postgres", "(database or postgres) and not browser")  # pages look the same on both
 # Together every test that SQLite can run, the longest part first.
 SQLITE: Final = (
-    Part("sqlite", "not postgres and not browser", but=ANALYTICAL),
     Part("sqlite", "not postgres and not browser", folders=ANALYTICAL),
+    Part("sqlite", "not postgres and not browser", but=ANALYTICAL),
     Part("sqlite", "not postgres and browser"),
 )
 
