@@ -35,14 +35,15 @@ def search_side(spec: ListSpec, group: Group, ground: Ground) -> Narrow | None:
     asked = parts(spec, group, spec.at_side, ground, prefix=f"{back}__")
     of_rows = [all(name in ("", back) for name in _names(part)) for part in asked]
     own = [part for part, is_of_rows in zip(asked, of_rows, strict=True) if not is_of_rows]
-    own = scanned(own, spec.side_rows(ground), ground.side or ())
     there = parts(spec, group, spec.at_main, ground, prefix="")
     rest = [part for part, is_of_rows in zip(there, of_rows, strict=True) if is_of_rows]
-    if _ask_keys(rest):
-        by_key = [part for part, is_of_rows in zip(asked, of_rows, strict=True) if is_of_rows]
-        return (lambda rows: rows.filter(*own, *by_key)) if own else None
-    keys = spec.model._default_manager.filter(*rest).values("pk")
-    return lambda rows: rows.filter(*own, **{f"{back}_id__among": keys})
+    if not _ask_keys(rest):
+        by_rows = [Q(**{f"{back}_id__among": spec.model._default_manager.filter(*rest).values("pk")})]
+    elif own:
+        by_rows = [part for part, is_of_rows in zip(asked, of_rows, strict=True) if is_of_rows]
+    else:
+        return None
+    return lambda rows: rows.filter(*scanned(own, spec.side_rows(ground), ground.side or ()), *by_rows)
 
 
 def _ask_keys(asked: Iterable[Q]) -> bool:
