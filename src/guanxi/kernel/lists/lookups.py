@@ -58,7 +58,8 @@ class Among(Lookup):
         left, values = self.process_lhs(compiler, connection)
         if isinstance(self.rhs, Query):
             asked = self.rhs.clone()
-            asked.combinator_all = True  # a key that is found twice is looked up once all the same, and in order
+            # A key that is found twice is looked up once all the same, and in order.
+            asked.combinator_all = asked.combinator == "union"
             sql, given = asked.get_compiler(connection=connection).as_sql()
             found = f"= ANY(ARRAY({sql}))" if connection.vendor == "postgresql" else f"IN ({sql})"
             return f"{left} {found}", (*values, *given)
