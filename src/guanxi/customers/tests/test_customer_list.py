@@ -25,7 +25,8 @@ from guanxi.kernel.access.system import SYSTEM
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.errors import PermissionDenied
 from guanxi.kernel.lists import reading
-from guanxi.kernel.lists.reading import ListPage, count_matching, read_list, sum_up
+from guanxi.kernel.lists.reading import ListPage, count_matching, find, read_list, sum_up
+from guanxi.kernel.lists.sizes import remembered_size
 from guanxi.kernel.lists.state import ListState
 
 pytestmark = pytest.mark.django_db
@@ -267,6 +268,27 @@ def test_a_page_and_the_next_take_so_many_statements(
         behind = page(size=5, cursor=found.next_cursor, **address)
     assert (len(keys(found)), len(keys(behind)), len({*keys(found), *keys(behind)})) == (5, 5, 10)
     assert (len(first), len(second)) == (statements, 5)  # nobody is counted again
+
+
+@pytest.mark.parametrize(("address", "counted"), [({"tier": "vip"}, 20), ({"tags": "7"}, 11)])
+def test_a_list_that_became_many_is_known_to_be_many_from_its_next_page_on(
+    address: dict[str, Any], counted: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "COUNT_LIMIT", 10)
+    make_customers({"id": key, "name": "王伟"} for key in range(1, 21))
+    make_standings({"customer_id": key, "tier": "small"} for key in range(1, 21))
+    Tag.objects.create(pk=7, name="red")
+    state = ListState.from_address(CUSTOMERS, address)
+
+    def known() -> int | None:
+        return remembered_size(find(SYSTEM, CUSTOMERS, state, CUSTOMERS.stand(SYSTEM)).keys, 10)
+
+    assert (page(**address).count, known()) == (0, 0)
+    Standing.objects.update(tier="vip")
+    CustomerTag.objects.bulk_create(CustomerTag(customer_id=key, tag_id=7) for key in range(1, 21))
+    found = page(size=5, **address)
+    assert (keys(found), found.count, found.is_count_capped) == ([20, 19, 18, 17, 16], counted, True)
+    assert known() == counted
 
 
 def test_a_list_whose_scope_leaves_out_nobody_shows_everybody() -> None:

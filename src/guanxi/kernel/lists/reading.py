@@ -114,11 +114,11 @@ def _find_page(actor: Actor, spec: ListSpec, state: ListState, size: int, ground
             parts = _few(spec, state, ground, found)
             if cursor is None and len(parts) == 1:
                 places, count = parts[0].counted(size + 1)
-                if count > COUNT_LIMIT:  # they have become many since
-                    remember_size(found.keys, COUNT_LIMIT, count)
             else:
                 count = cursor.count if cursor is not None else found.count()
                 places = read_few(parts, cursor, size + 1)
+            if count > COUNT_LIMIT:  # they have become many since
+                remember_size(found.keys, COUNT_LIMIT, count)
             return cut_page(places, cursor, size, order, count)
     places = walk_to_page(list(_stretches(spec, state, ground)), cursor, size + 1)
     return cut_page(places, cursor, size, order, count)
