@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db.models import Min
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from guanxi.customers.models import Customer, CustomerTag, Task
@@ -20,6 +21,7 @@ from guanxi.customers.words import OWNERS, Word
 from guanxi.kernel.lists.fields import Ground
 from guanxi.kernel.lists.spec import numbered
 from guanxi.kernel.ui import formats
+from guanxi.kernel.ui.markup import escaped
 from guanxi.kernel.ui.parts import Cell
 from guanxi.kernel.ui.templatetags.ui import avatar, badge, draw_icon
 
@@ -115,7 +117,7 @@ def owner_cell(row: Row, _ground: Ground) -> Cell:
     """Who looks after the customer; a seller who has left by the code the source knows."""
     owner = row["owner__display_name"] or row["owner__username"] or ""
     if owner:
-        return Cell(format_html("{}{}", avatar(owner), owner), value=owner)
+        return Cell(SafeString(f"{avatar(owner)}{escaped(owner)}"), value=owner)
     code = row["owner_code"]
     if code:
         seller = gettext("Seller left: %(code)s") % {"code": code}

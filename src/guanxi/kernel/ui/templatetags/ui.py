@@ -11,13 +11,14 @@ from django import template
 from django.contrib.messages.storage.base import Message
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from guanxi.kernel.commands import Actor
 from guanxi.kernel.ui import formats
 from guanxi.kernel.ui.grids import heat_rows, tile_cells
+from guanxi.kernel.ui.markup import escaped
 from guanxi.kernel.ui.parts import Chart, Chip, Pager, Tab, Table
 from guanxi.kernel.ui.registry import strips
 from guanxi.kernel.ui.toasts import UNDO
@@ -67,13 +68,13 @@ def draw_icon(name: str, extra: str = "") -> SafeString:
 @register.simple_tag
 def badge(label: Any, icon: str = "", tone: str = "neutral") -> SafeString:
     """An icon and a word in a tone; never colour alone."""
-    return _draw_badge(conditional_escape(label), icon, tone)  # a text and the same markup are equal: escaped first
+    return _draw_badge(escaped(label), icon, tone)  # a text and the same markup are equal: escaped first
 
 
 @lru_cache(maxsize=1_000)
-def _draw_badge(label: SafeString, icon: str, tone: str) -> SafeString:
+def _draw_badge(label: str, icon: str, tone: str) -> SafeString:
     drawn = draw_icon(icon) if icon else ""
-    return format_html('<span class="gx-badge gx-tone-{}">{}{}</span>', tone, drawn, label)
+    return format_html('<span class="gx-badge gx-tone-{}">{}{}</span>', tone, drawn, SafeString(label))
 
 
 @register.inclusion_tag("ui/_headline.html")
@@ -226,4 +227,9 @@ def chart_scripts() -> SafeString:
 @register.simple_tag
 def avatar(name: Any) -> SafeString:
     """The first letter of somebody's name in a circle; the name itself stands beside it."""
-    return format_html('<span class="gx-face" aria-hidden="true">{}</span>', str(name)[:1].upper())
+    return _draw_avatar(str(name)[:1].upper())
+
+
+@lru_cache(maxsize=1_000)
+def _draw_avatar(letter: str) -> SafeString:
+    return format_html('<span class="gx-face" aria-hidden="true">{}</span>', letter)
