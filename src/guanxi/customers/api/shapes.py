@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from ninja import Field, Schema
+from pydantic import BaseModel
 
 from guanxi.kernel.api.answers import Id
 
@@ -38,7 +39,7 @@ class OwnFieldOut(Schema):
     filter: str
 
 
-class CustomerItem(Schema):
+class CustomerItem(BaseModel):  # ninja's `Schema` asks for each value by a call; a page has a thousand
     """A customer in a list; phone and e-mail are masked, classes and money are of the last data update."""
 
     id: int
@@ -62,7 +63,7 @@ class CustomerItem(Schema):
     custom: OwnValues
 
 
-class CustomerItems(Schema):
+class CustomerItems(BaseModel):
     """One page; `next` and `previous` are cursors, `count` stops one above 10,000."""
 
     items: list[CustomerItem]
