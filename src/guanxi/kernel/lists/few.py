@@ -1,4 +1,7 @@
-"""A list that few rows match: they are found, counted and sorted by one statement, and each is looked at once."""
+"""A list that few rows match: they are found, counted and sorted by one statement, and each is looked at once.
+
+Of thousands whose keys are known a page is met soon along the list's order, and the rest need not be looked at.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,10 @@ from django.db.models import Case, Count, F, Q, QuerySet, SmallIntegerField, Val
 
 from guanxi.kernel.lists.keyset import Cursor, Place, RowComparison
 from guanxi.kernel.lists.lookups import unindexed
+from guanxi.kernel.lists.sizes import place_of
 
 STRETCH: Final = "stretch"
+FAR: Final = 20_000  # rows of an order that are walked for a page of known keys, of a million and of 2,000 keys about
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,8 @@ class Few:
 
     Those that have no value there come last, by their own key: each of `without` says who lies in another stretch,
     the second and those behind it, and the last one that holds is meant.
+
+    With `known`, of the rows only those match whose own key is one of these; if they are many, some are met soon.
     """
 
     rows: QuerySet[Any]
@@ -27,6 +34,8 @@ class Few:
     without: tuple[Q, ...] = ()
     descending: bool = False
     first: int = 0  # the number of its first stretch
+    known: QuerySet[Any] | None = None
+    are_many: bool = False
 
     @property
     def last(self) -> int:
@@ -41,6 +50,10 @@ class Few:
 
     def page(self, cursor: Cursor | None, size: int, *, backwards: bool) -> list[Place]:
         """Up to `size` places from the beginning (or, backwards, the end), or from the cursor if it lies in here."""
+        if self.are_many and not backwards and (cursor is None or cursor.stretch == self.first):
+            met = self._met(cursor, size)
+            if len(met) == size:
+                return met
         rows = self._sorted(backwards=backwards)
         if cursor is not None and self.first <= cursor.stretch <= self.last:
             rows = rows.filter(self._behind(cursor, descending=self.descending != backwards))
@@ -50,6 +63,17 @@ class Few:
         """The listed row's key of every row, in order."""
         return self._sorted(backwards=False).values_list(self.keys[-1], flat=True).iterator()
 
+    def _met(self, cursor: Cursor | None, size: int) -> list[Place]:
+        """Up to `size` places of the first stretch behind the cursor, as far as the order is walked."""
+        rest = self.rows.filter(**{f"{self.keys[0]}__isnull": False}) if self.without else self.rows
+        if cursor is not None:
+            rest = rest.filter(RowComparison(self.keys, cursor.keys, descending=self.descending))
+        along = rest.order_by(*(f"-{key}" if self.descending else key for key in self.keys)).values_list(*self.keys)
+        end = place_of(along, FAR) if cursor is None else next(iter(along[FAR : FAR + 1]), None)
+        if end is not None:
+            along = along.filter(RowComparison(self.keys, end, descending=not self.descending))
+        return [(self.first, keys) for keys in along.filter(**{f"{self.keys[-1]}__met": self.known})[:size]]
+
     def _sorted(self, *, backwards: bool) -> QuerySet[Any]:
         order = unindexed(self.keys, descending=self.descending != backwards)
         stretch: Case | Value = Value(self.first)
@@ -57,7 +81,8 @@ class Few:
             whens = [When(condition, then=number) for number, condition in enumerate(self.without, self.first + 1)]
             stretch = Case(*reversed(whens), default=self.first, output_field=SmallIntegerField())
             order = [F(STRETCH).desc() if backwards else F(STRETCH).asc(), *order]
-        rows: QuerySet[Any] = self.rows.annotate(**{STRETCH: stretch}).order_by(*order)
+        found = self.rows if self.known is None else self.rows.filter(**{f"{self.keys[-1]}__among": self.known})
+        rows: QuerySet[Any] = found.annotate(**{STRETCH: stretch}).order_by(*order)
         return rows
 
     def _behind(self, cursor: Cursor, *, descending: bool) -> Q:

@@ -57,16 +57,36 @@ class Among(Lookup):
         """The comparison."""
         left, values = self.process_lhs(compiler, connection)
         if isinstance(self.rhs, Query):
-            asked = self.rhs.clone()
-            # A key that is found twice is looked up once all the same, and in order.
-            asked.combinator_all = asked.combinator == "union"
-            sql, given = asked.get_compiler(connection=connection).as_sql()
+            sql, given = _keys_of(self.rhs, connection)
             found = f"= ANY(ARRAY({sql}))" if connection.vendor == "postgresql" else f"IN ({sql})"
             return f"{left} {found}", (*values, *given)
         keys: Keys = self.rhs
         if connection.vendor == "postgresql":
             return f"{left} = ANY(%s::bigint[])", (*values, f"{{{keys.text}}}")
         return f"{left} IN (SELECT value FROM json_each(%s))", (*values, f"[{keys.text}]")  # noqa: S608
+
+
+@Field.register_lookup
+@ForeignObject.register_lookup
+class Met(Lookup):
+    """`key__met=keys`: of those a query finds; the rows are found in another way, and each is looked for among them."""
+
+    lookup_name = "met"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        """The comparison."""
+        left, values = self.process_lhs(compiler, connection)
+        sql, given = _keys_of(self.rhs, connection)
+        return f"({left} IN ({sql})) IS TRUE", (*values, *given)
+
+
+def _keys_of(asked: Query, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+    keys = asked.clone()
+    # A key that is found twice is looked up once all the same, and in order.
+    keys.combinator_all = keys.combinator == "union"
+    sql, given = keys.get_compiler(connection=connection).as_sql()
+    return sql, tuple(given)
 
 
 @Field.register_lookup

@@ -30,6 +30,7 @@ from guanxi.kernel.lists.state import ListState
 
 COUNT_LIMIT: Final = 10_000
 PAGE_SIZE: Final = 50
+MANY: Final = 2_000  # known keys of which a page is met soon
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _find_page(actor: Actor, spec: ListSpec, state: ListState, size: int, ground
         if cursor is None or found.scanned:
             found, count = _count(spec, ground, found)
         if count <= COUNT_LIMIT:
-            parts = _few(spec, state, ground, found)
+            parts = _few(spec, state, ground, found, are_many=count >= MANY)
             if cursor is None and len(parts) == 1:
                 places, count = parts[0].counted(size + 1)
             else:
@@ -230,7 +231,7 @@ def _known_alone(actor: Actor, group: Group, asked: Sequence[Q]) -> QuerySet[Any
     return alone.living if isinstance(alone, Known) and not alone.negated else None
 
 
-def _few(spec: ListSpec, state: ListState, ground: Ground, found: Found) -> list[Few]:
+def _few(spec: ListSpec, state: ListState, ground: Ground, found: Found, *, are_many: bool = False) -> list[Few]:
     """What was found in the list's order, in the stretches in which it would be walked.
 
     Those whose keys are known are looked up in their side alone, and only behind them those that have none.
@@ -247,8 +248,8 @@ def _few(spec: ListSpec, state: ListState, ground: Ground, found: Found) -> list
         without = (*_nothing(at, is_nullable=is_nullable), no_side)
         return [Few(found.rows, (at, found.key), without, descending)]
     at, key = spec.at_side(path), f"{side.back}_id"
-    beside = spec.side_rows(ground).filter(**{f"{key}__among": found.living})
-    within = Few(beside, (at, key), _nothing(at, is_nullable=is_nullable), descending)
+    without = _nothing(at, is_nullable=is_nullable)
+    within = Few(spec.side_rows(ground), (at, key), without, descending, known=found.living, are_many=are_many)
     return [within, Few(found.rows.filter(no_side), (found.key,), (), descending, first=within.last + 1)]
 
 

@@ -21,6 +21,16 @@ def size_of(rows: QuerySet[Any], most: int) -> int:
     return size
 
 
+def place_of(rows: QuerySet[Any], behind: int) -> Any:
+    """The row that lies so many behind the first, or lay there within the last half hour; nothing for the end."""
+    name = f"place-{_digest(rows, behind)}"
+    place = cache.get(name)
+    if place is None:
+        place = next(iter(rows[behind : behind + 1]), None)
+        cache.set(name, place, REMEMBERED)
+    return place
+
+
 def remembered_size(rows: QuerySet[Any], most: int) -> int | None:
     """How many of `rows` there were within the last half hour; nothing if nobody asked."""
     name = _name(rows, most)
@@ -36,7 +46,10 @@ def remember_size(rows: QuerySet[Any], most: int, size: int) -> None:
 
 def _name(rows: QuerySet[Any], most: int) -> str:
     try:
-        asked = rows.order_by().values("pk").query.sql_with_params()
+        return f"size-{_digest(rows.order_by().values('pk'), most)}"
     except EmptyResultSet:  # no row can meet it
         return ""
-    return f"size-{sha256(repr((asked, most)).encode()).hexdigest()}"
+
+
+def _digest(rows: QuerySet[Any], number: int) -> str:
+    return sha256(repr((rows.query.sql_with_params(), number)).encode()).hexdigest()
