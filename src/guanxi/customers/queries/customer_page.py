@@ -29,6 +29,7 @@ from guanxi.customers.queries.page_parts import (
     list_addresses,
     list_files,
     list_papers,
+    list_rare,
     list_related,
     list_speakers,
     list_steps,
@@ -182,7 +183,8 @@ def get_customer_page(actor: Actor, customer_id: int) -> CustomerPage:
     merged = [row.pk for row in gone]
     ids = [customer.pk, *merged]
     made = list(Merge.objects.filter(main__in=ids, undone_at=None).order_by("pk")) if merged else []
-    points = list(ContactPoint.objects.filter(customer__in=ids).order_by("pk"))
+    has = list_rare(ids)
+    points = list(ContactPoint.objects.filter(customer__in=ids).order_by("pk")) if "points" in has else []
     owner = customer.owner
     standing = _standing(customer.pk)
     currency = standing.currency if standing else USUAL_CURRENCY
@@ -217,13 +219,13 @@ def get_customer_page(actor: Actor, customer_id: int) -> CustomerPage:
         last_contact_at=customer.last_contact_at,
         is_mine=customer.owner_id is not None and customer.owner_id == actor.pk,
         may_edit=actor.may("customers.edit"),
-        addresses=list_addresses(ids),
-        papers=list_papers(ids),
-        speakers=list_speakers(ids),
-        tastes=list_tastes(ids),
-        tags=list_tags(ids),
-        related=list_related(actor, ids),
-        files=list_files(ids),
+        addresses=list_addresses(ids) if "addresses" in has else [],
+        papers=list_papers(ids) if "papers" in has else [],
+        speakers=list_speakers(ids) if "speakers" in has else [],
+        tastes=list_tastes(ids) if "tastes" in has else [],
+        tags=list_tags(ids) if "tags" in has else [],
+        related=list_related(actor, ids) if "related" in has else [],
+        files=list_files(ids) if "files" in has else [],
         steps=list_steps(actor, ids),
         feeling=find_feeling(ids),
         periods=list_periods(ids, customer.last_contact_at),

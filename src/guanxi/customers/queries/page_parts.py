@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Final
+
+from django.db import connection
+from django.db.models import Model
 
 from guanxi.customers.models import (
     Address,
     Attachment,
     Certificate,
     Contact,
+    ContactPoint,
     CustomerTag,
     Interaction,
     Preference,
@@ -21,7 +26,14 @@ from guanxi.customers.place_words import place_of
 from guanxi.customers.rules import mask_email, mask_phone
 from guanxi.kernel.commands import Actor
 
-STEPS_SHOWN = 50
+STEPS_SHOWN: Final = 50
+# What hangs on few customers, and the columns that name them.
+RARE: Final[Mapping[str, tuple[type[Model], Sequence[str]]]] = {
+    "points": (ContactPoint, ["customer_id"]), "addresses": (Address, ["customer_id"]),
+    "papers": (Certificate, ["customer_id"]), "speakers": (Contact, ["customer_id"]),
+    "tastes": (Preference, ["customer_id"]), "tags": (CustomerTag, ["customer_id"]),
+    "related": (Relation, ["customer_id", "other_id"]), "files": (Attachment, ["customer_id"]),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -122,6 +134,23 @@ class Feeling:
 
     score: int
     at: datetime
+
+
+def list_rare(ids: Sequence[int]) -> set[str]:
+    """Which of the `RARE` parts a customer has: one statement, where each had one that mostly found nothing.
+
+    It is put together by hand: to put eight together took a sixth of a page's time.
+    """
+    quoted, marks = connection.ops.quote_name, ", ".join(["%s"] * len(ids))
+    asked = [
+        f"SELECT '{part}' WHERE EXISTS"  # noqa: S608  # our own names
+        f" (SELECT 1 FROM {quoted(model._meta.db_table)} WHERE {quoted(column)} IN ({marks}))"
+        for part, (model, columns) in RARE.items()
+        for column in columns
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(asked), [*ids] * len(asked))
+        return {part for (part,) in cursor.fetchall()}
 
 
 def list_addresses(ids: Sequence[int]) -> list[AddressLine]:

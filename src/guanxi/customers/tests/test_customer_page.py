@@ -10,8 +10,9 @@ from django.utils.translation import override
 
 from guanxi.customers import source_names
 from guanxi.customers.errors import CustomerUnknown
-from guanxi.customers.models import Customer
+from guanxi.customers.models import Address, Customer, Relation
 from guanxi.customers.queries import StandingCard, get_customer_page
+from guanxi.customers.queries.page_parts import list_rare
 from guanxi.customers.standing_words import reasons
 from guanxi.customers.tests.factories import AS_OF, make_customers, make_records, make_standings
 from guanxi.kernel.access.commands import create_user, ensure_roles
@@ -110,7 +111,17 @@ def test_a_page_takes_the_same_queries_however_many_records(wang: None) -> None:
     few = asked()
     make_records({"source": "fair", "source_key": str(n), "customer_id": 1} for n in range(30))
     many = asked()
-    assert (few, many) == (20, 20)  # one asks for merges, since numbers lead here
+    assert (few, many) == (12, 12)  # one asks for merges, since numbers lead here
+
+
+def test_parts_that_few_have_are_asked_for_where_there_are_any(wang: None) -> None:
+    make_customers([{"id": 20, "name": "王小明"}, {"id": 21, "name": "赵敏"}])
+    assert list_rare([20]) == set()
+    Relation.objects.create(customer_id=21, other_id=20, kind=Relation.Kind.PARTNER)
+    Address.objects.create(customer_id=21, kind=Address.Kind.HOME, line="6 Lane")
+    assert (list_rare([20]), list_rare([21]), list_rare([20, 21])) == (
+        {"related"}, {"related", "addresses"}, {"related", "addresses"},
+    )  # fmt: skip
 
 
 CARD = StandingCard(
