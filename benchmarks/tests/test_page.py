@@ -38,3 +38,4 @@ def test_the_machine_has_no_name() -> None:
     told = machine.describe()
     assert platform.node() not in told
     assert re.match(r"20\d\d-\d\d-\d\d: \d+ cores \(\w+\), \d+ GB memory, ", told)
+    assert re.search(r", \d+\.\d\d s for ten million additions in Python\.$", told)

@@ -1,6 +1,6 @@
 """A list that few rows match: they are found, counted and sorted by one statement, and each is looked at once.
 
-Of thousands whose keys are known a page is met soon along the list's order, and the rest need not be looked at.
+Of thousands whose keys are known the first page is met soon along the list's order, the rest need not be looked at.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ class Few:
 
     def page(self, cursor: Cursor | None, size: int, *, backwards: bool) -> list[Place]:
         """Up to `size` places from the beginning (or, backwards, the end), or from the cursor if it lies in here."""
-        if self.are_many and not backwards and (cursor is None or cursor.stretch == self.first):
-            met = self._met(cursor, size)
+        if self.are_many and cursor is None:
+            met = self._met(size)
             if len(met) == size:
                 return met
         rows = self._sorted(backwards=backwards)
@@ -63,13 +63,11 @@ class Few:
         """The listed row's key of every row, in order."""
         return self._sorted(backwards=False).values_list(self.keys[-1], flat=True).iterator()
 
-    def _met(self, cursor: Cursor | None, size: int) -> list[Place]:
-        """Up to `size` places of the first stretch behind the cursor, as far as the order is walked."""
-        rest = self.rows.filter(**{f"{self.keys[0]}__isnull": False}) if self.without else self.rows
-        if cursor is not None:
-            rest = rest.filter(RowComparison(self.keys, cursor.keys, descending=self.descending))
-        along = rest.order_by(*(f"-{key}" if self.descending else key for key in self.keys)).values_list(*self.keys)
-        end = place_of(along, FAR) if cursor is None else next(iter(along[FAR : FAR + 1]), None)
+    def _met(self, size: int) -> list[Place]:
+        """Up to `size` places of the first stretch, as far as the order is walked."""
+        rows = self.rows.filter(**{f"{self.keys[0]}__isnull": False}) if self.without else self.rows
+        along = rows.order_by(*(f"-{key}" if self.descending else key for key in self.keys)).values_list(*self.keys)
+        end = place_of(along, FAR)
         if end is not None:
             along = along.filter(RowComparison(self.keys, end, descending=not self.descending))
         return [(self.first, keys) for keys in along.filter(**{f"{self.keys[-1]}__met": self.known})[:size]]
