@@ -200,9 +200,13 @@ def _stopping_on_signals(stop: threading.Event) -> Iterator[None]:
         yield
         return
 
+    is_asked = False
+
     def ask(_signal: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
+        nonlocal is_asked
+        if is_asked or stop.is_set():
             raise KeyboardInterrupt
+        is_asked = True  # a second signal may come while `set` holds its lock, and would wait for it for ever
         stop.set()
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from guanxi.kernel.jobs.models import Job
 from guanxi.kernel.jobs.progress import Running
 from guanxi.kernel.jobs.queue import enqueue
 from guanxi.kernel.jobs.registry import get_handler, job, unregister
-from guanxi.kernel.jobs.worker import Worker
+from guanxi.kernel.jobs.worker import Worker, run_worker
 from guanxi.kernel.process import this_process
 from guanxi.kernel.tests.actors import gone_process
 
@@ -271,3 +272,24 @@ def test_a_job_speaks_the_language_of_the_company(worker: Worker) -> None:
     unregister("test.listen")
     assert heard == ["zh-hans"]
     assert translation.get_language() == "en"
+
+
+def test_a_second_signal_while_the_first_is_being_told_ends_it_at_once(db: None) -> None:
+    class Interrupted(threading.Event):
+        is_begun, told = False, 0
+
+        def set(self) -> None:
+            self.told += 1
+            signal.raise_signal(signal.SIGINT)
+            super().set()
+
+        def is_set(self) -> bool:
+            if not self.is_begun:
+                self.is_begun = True
+                signal.raise_signal(signal.SIGTERM)
+            return super().is_set()
+
+    stop = Interrupted()
+    with pytest.raises(KeyboardInterrupt):
+        run_worker(stop)
+    assert stop.told == 1  # the lock of `set` is not waited for by who holds it
