@@ -8,12 +8,10 @@ import time
 from datetime import UTC, datetime
 from importlib.metadata import version
 from statistics import median
-from typing import Final
 
 import psutil  # type: ignore[import-untyped]
 
 PACKAGES = ("duckdb", "sqlglot", "pyarrow", "django")
-ADDITIONS: Final = 10_000_000
 
 
 def describe() -> str:
@@ -24,7 +22,7 @@ def describe() -> str:
     return (
         f"{datetime.now(UTC):%Y-%m-%d}: {cores} cores ({platform.machine()}), {memory:.0f} GB memory, "
         f"{platform.system()}, Python {platform.python_version()}, {versions}; {_load()}, "
-        f"{pace():.2f} s for ten million additions in Python."
+        f"{_pace():.2f} s for ten million additions in Python."
     )
 
 
@@ -35,13 +33,13 @@ def _load() -> str:
     return f"load {load:.1f} when this part began"
 
 
-def pace(additions: int = ADDITIONS) -> float:
-    """Seconds, the median of five, that a loop of so many additions takes: some machines change within the minute."""
-    return median(_seconds(additions) for _time in range(5))
+def _pace() -> float:
+    """The median of five: some machines change within the minute."""
+    return median(_additions() for _time in range(5))
 
 
-def _seconds(additions: int) -> float:
+def _additions() -> float:
     begun, total = time.perf_counter(), 0
-    for number in range(additions):
+    for number in range(10_000_000):
         total += number
     return time.perf_counter() - begun

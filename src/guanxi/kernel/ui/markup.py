@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Final
 
 from django.utils.safestring import SafeData
 
 from guanxi.kernel.ui.registry import Text
-
-__all__: Final = ["escaped"]
 
 
 def escaped(text: Text) -> str:
