@@ -5,15 +5,18 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.request import urlopen
 
 import pytest
 from pytest_django import Settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+    from pytest_django.live_server_helper import LiveServer
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # No sandbox inside containers; the rest keeps the browser from calling home or drawing on a GPU.
@@ -111,6 +114,36 @@ def _own_home(settings: Settings, tmp_path: Path) -> None:
     cache.clear()
     settings.GUANXI_HOME = tmp_path / "home"
     settings.WAREHOUSE = tmp_path / "home" / "warehouse"
+
+
+@pytest.fixture(autouse=True)
+def _server_has_answered(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A page that is closed leaves the server answering: SQLite in memory is locked until it has."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    from django.core.signals import request_finished, request_started
+
+    request.getfixturevalue("transactional_db")  # emptied after this fixture ends
+    server: LiveServer = request.getfixturevalue("live_server")
+    answering, changed = set[int](), threading.Condition()
+
+    def begin(**_of: Any) -> None:
+        with changed:
+            answering.add(threading.get_ident())
+
+    def end(**_of: Any) -> None:
+        with changed:
+            answering.discard(threading.get_ident())
+            changed.notify()
+
+    request_started.connect(begin)
+    request_finished.connect(end)
+    yield
+    # The server takes connections in their order: once this one is answered, all before it are begun.
+    urlopen(f"{server.url}/static/guanxi/mark.svg").close()
+    with changed:
+        changed.wait_for(lambda: not answering, timeout=30)
 
 
 @pytest.fixture

@@ -62,7 +62,6 @@ def desk(chromium: Browser, live_server: LiveServer, some: None) -> Iterator[Pag
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     assert complaints == []
-    page.wait_for_load_state("networkidle")  # SQLite in memory is not emptied while the server still reads
     page.context.close()
 
 
