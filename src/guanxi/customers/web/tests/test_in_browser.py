@@ -93,7 +93,7 @@ def test_the_list_by_keyboard_alone(desk: Page) -> None:
     desk.keyboard.press("Enter")
     desk.wait_for_url("**/customers/?q=0007")
     expect(desk.get_by_role("link", name="王伟7", exact=True)).to_be_visible()
-    assert desk.locator("tbody tr").count() == 1
+    expect(desk.locator("tbody tr")).to_have_count(1)
     desk.keyboard.press("g")
     desk.keyboard.press("c")
     desk.wait_for_url("**/customers/")
@@ -174,7 +174,7 @@ def test_a_filter_with_an_or_group_is_made_and_kept_as_a_view(desk: Page) -> Non
     desk.keyboard.press("Control+Enter")
     desk.wait_for_url(lambda url: "/customers/?where=(stage:is:stable|name:contains:" in unquote(url))
     expect(desk.get_by_role("link", name="Stage is Stable or Name contains “伟1”", exact=True)).to_be_visible()
-    assert desk.locator("tbody tr").count() == 11
+    expect(desk.locator("tbody tr")).to_have_count(11)
     desk.get_by_role("link", name="Views").click()
     desk.get_by_label("Keep filters, order and columns as a new view").fill("一号")
     desk.keyboard.press("Enter")
@@ -189,7 +189,7 @@ def test_a_filter_with_an_or_group_is_made_and_kept_as_a_view(desk: Page) -> Non
     desk.get_by_role("button", name="Delete “一号”").click()
     desk.get_by_role("button", name="Undo").click()
     expect(desk.get_by_text("“一号” is back.")).to_be_visible()
-    assert desk.locator("tbody tr").count() == 11
+    expect(desk.locator("tbody tr")).to_have_count(11)
 
 
 def test_the_list_fits_and_its_head_stays(desk: Page) -> None:
