@@ -35,6 +35,7 @@ def _one_connection() -> Iterator[None]:
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield
+    request_finished.send(application)  # schemathesis closes no answer, and what a request remembers would stay
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 
