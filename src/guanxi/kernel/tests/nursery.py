@@ -121,6 +121,7 @@ def serve(line: socket.socket) -> tuple[str, str]:
             continue
         line.close()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background ignores it
         tell, say, complain = descriptors
         born = os.fork()
         if born:
