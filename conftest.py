@@ -143,7 +143,7 @@ def _server_has_answered(request: pytest.FixtureRequest) -> Iterator[None]:
     # The server takes connections in their order: once this one is answered, all before it are begun.
     urlopen(f"{server.url}/static/guanxi/mark.svg").close()
     with changed:
-        changed.wait_for(lambda: not answering, timeout=30)
+        assert changed.wait_for(lambda: not answering, timeout=30), "the server still answers after 30 s"
 
 
 @pytest.fixture
